@@ -1,0 +1,1 @@
+"""The method itself: pure, without Flask, SQL, clock or chance of its own."""

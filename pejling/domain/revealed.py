@@ -1,0 +1,120 @@
+"""What may be known of a session: the values that page, figure and file are made of.
+
+Made by :mod:`pejling.results` only, from counts that have passed disclosure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pejling.domain import findings, sessions, wording
+from pejling.domain.disclosure import Shown, Withheld
+from pejling.domain.findings import Finding
+from pejling.domain.norms import Norms
+from pejling.domain.question_sets import Triad
+from pejling.domain.sessions import Session, Step
+
+Guesses = Mapping[int, int]
+"""Guess in pupils -> how many guessed it."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What may be known of one behaviour in one class.
+
+    :ivar answered: pupils who sent the triad, out of ``present``; 0 where too few did.
+    :ivar own: the coded own answers, or why they are withheld.
+    :ivar friends: guesses about the class, exact; None where they are not asked or
+        withheld.
+    :ivar others: guesses about alle de andre, likewise; None also where nothing stands
+        against them (roed without a benchmark).
+    :ivar others_perceived: their median, in pupils out of ``present``.
+    :ivar norms: perceived against actual; None where one of them is missing.
+    :ivar choice: what the teacher decided: shown, held back, or nothing (None).
+    """
+
+    triad: Triad
+    present: int
+    answered: int
+    own: Shown | Withheld
+    declined: int
+    friends: Guesses | None
+    others: Guesses | None
+    others_perceived: float | None
+    norms: Norms | None
+    finding: Finding | None
+    choice: bool | None
+
+    @property
+    def has_guesses(self) -> bool:
+        """Whether there is a guess to hold against the facit."""
+        return self.norms is not None
+
+    @property
+    def can_show(self) -> bool:
+        """Whether there is anything that the projector could show."""
+        return isinstance(self.own, Shown)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the projector leaves it out."""
+        if not self.can_show:
+            return True
+        if self.choice is not None:
+            return not self.choice
+        return self.advised_against
+
+    @property
+    def advised_against(self) -> bool:
+        """Whether the method says to keep it off the projector."""
+        if self.finding is not None:
+            return self.finding.hidden
+        if isinstance(self.own, Shown) and findings.is_risky_norm(
+            self.own, self.triad.direction
+        ):
+            return True
+        return not findings.has_enough(self.answered, self.present)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of its reveal."""
+        return sessions.reveal_steps(self.has_guesses)
+
+    @property
+    def question(self) -> str:
+        """The projector's question about the class."""
+        if self.triad.own_act != self.triad.act:
+            return wording.question(self.triad.own_act, "")
+        return wording.question(self.triad.act, self.triad.recall_text)
+
+    @property
+    def sentence(self) -> str:
+        """The one sentence under the chart."""
+        if not isinstance(self.own, Shown):
+            return wording.TOO_FEW
+        if self.norms is None or self.finding is None:
+            return wording.attitude(self.own)
+        return wording.headline(self.norms, self.finding)
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that may be known of a session.
+
+    :ivar items: closed triads in the order of asking, the warm-up first.
+    :ivar order: ids in the order of the reveal: what the projector shows.
+    :ivar honesty: how many answered "Ja, på det hele".
+    """
+
+    session: Session
+    items: tuple[Result, ...]
+    order: tuple[str, ...]
+    honesty: Shown | Withheld
+
+    def item(self, triad_id: str) -> Result | None:
+        """The result of a triad, if it is closed."""
+        return next((one for one in self.items if one.triad.id == triad_id), None)
+
+    @property
+    def reveal(self) -> list[tuple[str, tuple[Step, ...]]]:
+        """Triad id and steps, in the order of the reveal."""
+        return [(one, self.item(one).steps) for one in self.order]  # type: ignore[union-attr]

@@ -1,0 +1,314 @@
+"""Sessions: codes, stages and positions of one run of a question set in one class.
+
+Everything that follows from the state of a session without looking anything up: what
+the pupil sees next, where a press of "næste" leads, whether one may still join.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from pejling.domain.question_sets import HONESTY, HONESTY_ID, QuestionSet, Triad
+
+CODE_ALPHABET = "BCDFGHJKMNPQRTVWXY346789"
+"""24 characters without look-alikes (0/O, 1/I/L, 2/Z, 5/S) and without vowels."""
+
+CODE_LENGTH = 6
+"""27.5 bits: 0.006 expected hits in 8 h of guessing (docs/privacy.md, "Codes")."""
+
+PRESENT_RANGE = (2, 120)
+"""Pupils present that a session may be opened for."""
+
+GRID_MAX = 30
+"""Up to this many pupils a guess is tapped in a grid, above it is typed."""
+
+JOIN_SECONDS = 10 * 60
+"""How long code and QR work."""
+
+OPEN_SECONDS = 4 * 60 * 60
+"""After this a session closes by itself."""
+
+LETTERS = ("", *"ABCDEFGHIJ", "X", "Y", "Z")
+"""Class letters to choose from: a list, so that no name can be typed."""
+
+
+class Pacing(StrEnum):
+    """Whether all items are answered first, or one at a time."""
+
+    TOGETHER = "samlet"
+    STEPWISE = "trin"
+
+
+class Stage(StrEnum):
+    """How far a session has come."""
+
+    LOBBY = "lobby"
+    WARM_UP = "warm_up"
+    ANSWERING = "answering"
+    CLOSED = "closed"
+
+
+class Step(StrEnum):
+    """What the projector shows of one behaviour."""
+
+    ASKED = "asked"
+    QUESTION = "question"
+    GUESSES = "guesses"
+    FACIT = "facit"
+    SENTENCE = "sentence"
+    FIGURES = "figures"
+
+
+REVEAL = (Step.QUESTION, Step.GUESSES, Step.FACIT, Step.SENTENCE, Step.FIGURES)
+"""The reveal of a behaviour that the class guessed about."""
+
+REVEAL_ATTITUDE = (Step.QUESTION, Step.FIGURES)
+"""The reveal where only the class's own answer is shown."""
+
+OVERVIEW = "*"
+"""Position after the last item: closing bars of all that was revealed."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the projector stands once there is something to reveal.
+
+    :ivar item: a triad's id, ``OVERVIEW``, or "" before the first item.
+    """
+
+    item: str = ""
+    step: Step = Step.QUESTION
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a question set in one class.
+
+    :ivar triads: ids of the chosen triads in the order of asking, the warm-up first.
+    :ivar present: pupils in the room, the denominator of every guess.
+    :ivar day: ISO date, without time.
+    :ivar opened: seconds since the epoch while the session is open, else 0.
+    :ivar version: grows with every change the teacher makes.
+    """
+
+    id: str
+    owner: int
+    school: str
+    grade: int
+    letter: str
+    questions: QuestionSet
+    triads: tuple[str, ...]
+    present: int
+    pacing: Pacing
+    day: str
+    stage: Stage
+    position: Position
+    opened: float
+    version: int
+    code: str
+    join_secret: str
+    wall_key: str
+
+    @property
+    def class_name(self) -> str:
+        """How the class is called: "7.A" or "7. årgang"."""
+        return f"{self.grade}.{self.letter}" if self.letter else f"{self.grade}. årgang"
+
+    @property
+    def chosen(self) -> tuple[Triad, ...]:
+        """The triads of this session in the order of asking."""
+        return tuple(self.questions.triad(one) for one in self.triads)
+
+    @property
+    def warm_up(self) -> Triad:
+        """The neutral triad that is asked first and alone."""
+        return self.chosen[0]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may still come."""
+        return self.stage is not Stage.CLOSED
+
+    def asked(self, triad_id: str) -> Triad:
+        """A triad of this session, the honesty item included.
+
+        :raises KeyError: if it is not asked in this session.
+        """
+        if triad_id == HONESTY_ID:
+            return HONESTY
+        if triad_id not in self.triads:
+            raise KeyError(triad_id)
+        return self.questions.triad(triad_id)
+
+
+class NotAllowed(Exception):
+    """The step does not fit the stage of the session."""
+
+
+def normalise_code(typed: str) -> str:
+    """The code as stored: capitals without dash, space or other marks."""
+    return "".join(char for char in typed.upper() if char.isalnum())
+
+
+def is_code(code: str) -> bool:
+    """Whether a normalised code could be one at all."""
+    return len(code) == CODE_LENGTH and all(char in CODE_ALPHABET for char in code)
+
+
+def show_code(code: str) -> str:
+    """The code in two groups, as it is read aloud.
+
+    >>> show_code("K7T3QX")
+    'K7T-3QX'
+    """
+    return f"{code[:3]}-{code[3:]}"
+
+
+def may_join(session: Session, now: float) -> bool:
+    """Whether code and QR still work; a full session is refused elsewhere."""
+    return session.is_open and 0 <= now - session.opened <= JOIN_SECONDS
+
+
+def is_overdue(session: Session, now: float) -> bool:
+    """Whether an open session should have closed by itself."""
+    return session.is_open and now - session.opened > OPEN_SECONDS
+
+
+# --- the pupil's side ----------------------------------------------------------------
+
+
+def open_triads(session: Session) -> tuple[str, ...]:
+    """Ids of the triads that take answers in this stage."""
+    if session.stage is Stage.WARM_UP:
+        return (session.warm_up.id,)
+    if session.stage is not Stage.ANSWERING:
+        return ()
+    if session.pacing is Pacing.TOGETHER:
+        return (*session.triads[1:], HONESTY_ID)
+    return (session.position.item,) if session.position.step is Step.ASKED else ()
+
+
+def next_triad(session: Session, answered: Collection[str]) -> Triad | None:
+    """The triad a pupil is to answer now, or None while there is nothing to do."""
+    for triad_id in open_triads(session):
+        if triad_id not in answered:
+            return session.asked(triad_id)
+    return None
+
+
+def screens(session: Session) -> tuple[str, ...]:
+    """All screens a pupil meets, the warm-up and the honesty item included."""
+    return (*session.triads, HONESTY_ID)
+
+
+def last_asked(session: Session) -> str:
+    """The triad whose answers tell how far the class is."""
+    triads = open_triads(session)
+    return triads[-1] if triads else ""
+
+
+# --- the teacher's side --------------------------------------------------------------
+
+
+def start_warm_up(session: Session) -> Session:
+    """From the lobby to the neutral item.
+
+    :raises NotAllowed: if the session has left the lobby.
+    """
+    if session.stage is not Stage.LOBBY:
+        raise NotAllowed
+    return replace(session, stage=Stage.WARM_UP)
+
+
+def start_answering(session: Session) -> Session:
+    """From the warm-up to the questions.
+
+    :raises NotAllowed: if the session is not in the warm-up.
+    """
+    if session.stage is not Stage.WARM_UP:
+        raise NotAllowed
+    first = Position()
+    if session.pacing is Pacing.STEPWISE:
+        first = Position(session.triads[1], Step.ASKED)
+    return replace(session, stage=Stage.ANSWERING, position=first)
+
+
+def close(session: Session) -> Session:
+    """No more answers; the reveal can begin.
+
+    :raises NotAllowed: if the session is closed already.
+    """
+    if session.stage is Stage.CLOSED:
+        raise NotAllowed
+    keep = session.position if session.pacing is Pacing.STEPWISE else Position()
+    if keep.step is Step.ASKED:
+        keep = Position()
+    return replace(session, stage=Stage.CLOSED, position=keep, opened=0)
+
+
+def reveal_steps(has_guesses: bool) -> tuple[Step, ...]:
+    """The steps of one behaviour's reveal."""
+    return REVEAL if has_guesses else REVEAL_ATTITUDE
+
+
+def forward(
+    position: Position, order: Sequence[tuple[str, tuple[Step, ...]]]
+) -> Position:
+    """One press of "næste" during the reveal.
+
+    :param order: triad id and its steps, in the order of the reveal.
+    """
+    places = _places(order)
+    return places[min(_place(position, places) + 1, len(places) - 1)]
+
+
+def back(position: Position, order: Sequence[tuple[str, tuple[Step, ...]]]) -> Position:
+    """One press of "tilbage" during the reveal."""
+    places = _places(order)
+    return places[max(_place(position, places) - 1, 0)]
+
+
+def _places(order: Sequence[tuple[str, tuple[Step, ...]]]) -> list[Position]:
+    items = [Position(item, step) for item, steps in order for step in steps]
+    return [Position(), *items, Position(OVERVIEW)]
+
+
+def _place(position: Position, places: Sequence[Position]) -> int:
+    # An item that the teacher has just held back is no place: start from before it.
+    return places.index(position) if position in places else 0
+
+
+def after_asking(session: Session) -> Session:
+    """In ``trin``: the triad on the phones is closed, its reveal begins.
+
+    :raises NotAllowed: if no triad is being asked.
+    """
+    if not _asking(session):
+        raise NotAllowed
+    if session.position.item == HONESTY_ID:
+        return close(session)
+    return replace(session, position=Position(session.position.item, Step.QUESTION))
+
+
+def ask_next(session: Session) -> Session:
+    """In ``trin``: on to the next triad, the honesty item last.
+
+    :raises NotAllowed: while a triad is being asked, or in another stage.
+    """
+    if session.stage is not Stage.ANSWERING or session.pacing is Pacing.TOGETHER:
+        raise NotAllowed
+    if _asking(session):
+        raise NotAllowed
+    ids = (*session.triads, HONESTY_ID)
+    if session.position.item not in session.triads:
+        raise NotAllowed
+    following = ids[ids.index(session.position.item) + 1]
+    return replace(session, position=Position(following, Step.ASKED))
+
+
+def _asking(session: Session) -> bool:
+    return (
+        session.stage is Stage.ANSWERING
+        and session.pacing is Pacing.STEPWISE
+        and session.position.step is Step.ASKED
+    )

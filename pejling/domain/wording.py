@@ -1,0 +1,151 @@
+"""Wording: the sentences that numbers are told in. Danish, warm, without moral.
+
+All sentences are written from the majority's side and from coded values. "Svarede ikke
+ja" and not "svarede nej": the denominator holds those who do not know, who were never
+in the situation, and one or two who would rather not say (:mod:`disclosure`).
+"""
+
+from collections.abc import Mapping
+
+from pejling.domain.disclosure import Coding, Shown, Withheld
+from pejling.domain.findings import Branch, Finding
+from pejling.domain.norms import Norms, Shares
+
+TOO_FEW = "Der er for få svar til, at tallene kan vises."
+
+BRANCH_NAMES: Mapping[Branch, str] = {
+    Branch.OVERESTIMATE: "Overdrivelse",
+    Branch.AGREEMENT: "Overensstemmelse",
+    Branch.MAJORITY_DOES: "Flertallet svarede ja",
+    Branch.UNDERESTIMATE: "Vises kun, hvis du vælger det",
+    Branch.MORE_THAN_THOUGHT: "Flere, end I troede",
+}
+
+ADVICE: Mapping[Branch, str] = {
+    Branch.OVERESTIMATE: (
+        "Klassen gættede højere, end tallene viser. Vis gættene, hold en pause, og vis "
+        "facit. Spørg: Hvordan kan det være, at vi troede noget andet?"
+    ),
+    Branch.AGREEMENT: (
+        "Klassen gættede næsten rigtigt. Spørg, hvordan eleverne ved det, og gå videre "
+        "til et spørgsmål om holdninger."
+    ),
+    Branch.MAJORITY_DOES: (
+        "Her er der ingen misforståelse at rette. Gå til et spørgsmål om holdninger, "
+        "og tal om, hvad I kunne ønske jer."
+    ),
+    Branch.UNDERESTIMATE: (
+        "Tallene egner sig ikke som overskrift her. Vis dem kun, hvis det giver en god "
+        "samtale. Overvej, om nogen har svaret for sjov."
+    ),
+    Branch.MORE_THAN_THOUGHT: (
+        "Det er flere, end klassen troede. Giv tallet tid, og spørg, hvorfor ingen har "
+        "lagt mærke til det."
+    ),
+}
+
+NOT_ENOUGH = (
+    "Mange mangler: {answered} ud af {present} har svaret. "
+    "Vis ikke tallene, som om de gjaldt hele klassen."
+)
+
+
+def number(value: float) -> str:
+    """A count or median as Danes write it: 8 or 8,5."""
+    return f"{value:g}".replace(".", ",")
+
+
+def out_of(shown: Shown) -> str:
+    """How many said yes: "højst 2 ud af 24", "7 ud af 24" or "mindst 22 ud af 24"."""
+    return f"{coded(shown)} ud af {shown.n}"
+
+
+def coded(shown: Shown) -> str:
+    """How many said yes, without the denominator: "højst 2", "7" or "mindst 22"."""
+    if shown.coding is Coding.LOW:
+        return f"højst {shown.value + 1}"
+    if shown.coding is Coding.HIGH:
+        return f"mindst {shown.value - 1}"
+    return str(shown.value)
+
+
+def not_yes(shown: Shown) -> str:
+    """How many did not say yes: "mindst 22 ud af 24", "17 ud af 24"."""
+    other = {Coding.LOW: Coding.HIGH, Coding.HIGH: Coding.LOW}
+    flipped = Shown(
+        shown.n - shown.value, shown.n, other.get(shown.coding, Coding.EXACT)
+    )
+    return out_of(flipped)
+
+
+def guessed(norms: Norms) -> str:
+    """The class's guess as a sentence's first half: "I gættede på 8"."""
+    same = norms.present == norms.actual.n
+    total = "" if same else f" ud af {norms.present}"
+    return f"I gættede på {number(norms.perceived)}{total}"
+
+
+def headline(norms: Norms, finding: Finding) -> str:
+    """The one sentence under the chart."""
+    actual = norms.actual
+    if finding.branch is Branch.OVERESTIMATE:
+        return f"{guessed(norms)}. {_capital(not_yes(actual))} svarede ikke ja."
+    if finding.branch is Branch.AGREEMENT:
+        return (
+            f"{guessed(norms)}, og {out_of(actual)} svarede ja. "
+            "Her kender I hinanden godt."
+        )
+    if finding.branch is Branch.MORE_THAN_THOUGHT:
+        return (
+            f"{guessed(norms)}. {_capital(out_of(actual))} svarede ja – "
+            "flere, end I troede."
+        )
+    # C and D, once the teacher has chosen to show them: the numbers and no more.
+    return f"{guessed(norms)}. {_capital(out_of(actual))} svarede ja."
+
+
+def attitude(own: Shown) -> str:
+    """The sentence where only the class's own answer is shown."""
+    if 2 * own.value >= own.n:
+        return f"{_capital(out_of(own))} svarede ja."
+    return f"{_capital(not_yes(own))} svarede ikke ja."
+
+
+def how_guesses_fell(shares: Shares) -> str:
+    """How many guessed too high, close and too low, the largest group first said."""
+    if shares.too_high >= max(shares.close, shares.too_low):
+        return f"{shares.too_high} ud af {shares.n} gættede for højt."
+    if shares.close >= shares.too_low:
+        return f"{shares.close} ud af {shares.n} gættede næsten rigtigt."
+    return f"{shares.too_low} ud af {shares.n} gættede for lavt."
+
+
+def withheld(reason: Withheld) -> str:
+    """Why a number is not shown."""
+    return f"Vises ikke: der skal mindst {reason.needed} svar til."
+
+
+def progress(shown: int, seats: int) -> str:
+    """How far the class is, as the room may see it."""
+    if seats and shown >= seats:
+        return "Alle har svaret"
+    if shown:
+        return f"Mindst {shown} af {seats} har svaret"
+    return "I er i gang"
+
+
+def question(act: str, recall: str) -> str:
+    """The projector's question about the class.
+
+    >>> question("har vapet", "de seneste 30 dage")
+    'Hvor mange i klassen har vapet de seneste 30 dage?'
+    """
+    if not recall:
+        return f"Hvor mange i klassen {act}?"
+    # A subordinate clause before the time ends with a comma in Danish.
+    comma = "," if "," in act else ""
+    return f"Hvor mange i klassen {act}{comma} {recall}?"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,269 @@
+"""What the tests are made of: a question set, a session, a class, in a line each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pejling.domain import sessions
+from pejling.domain.disclosure import (
+    OwnCounts,
+    Sensitivity,
+    Shown,
+    code_ends,
+    disclose_own,
+)
+from pejling.domain.norms import Norms, summarise
+from pejling.domain.question_sets import DECLINED, QuestionSet, Role, parse_set
+from pejling.domain.sessions import Pacing, Position, Session, Stage
+from pejling.storage import (
+    accounts,
+    archive,
+    ballot_box,
+    closing,
+    connections,
+    migrations,
+)
+from pejling.storage.ballot_box import Seat
+from pejling.storage.connections import Stores
+
+NOW = 1_790_000_000.0
+"""When every test happens, in seconds since the epoch."""
+
+YES, NO = 0, 1
+"""Positions on the scale "ja_nej"."""
+
+
+# --- question sets --------------------------------------------------------------------
+
+
+def a_triad(triad_id: str = "vape", act: str = "har vapet", **changes: Any) -> dict:
+    """One question of a file: a yellow risk unless changed; None takes a key out."""
+    triad = {
+        "id": triad_id,
+        "art": "adfaerd",
+        "retning": "risiko",
+        "foelsomhed": "gul",
+        "kerne": True,
+        "kort": act,
+        "tid": "nu",
+        "andre": f"Hvor mange af alle de andre i 7. klasse {act}?",
+        "kammerater": f"Hvor mange af dine kammerater i klassen tror du {act}?",
+        "selv": f"Er det sådan, at du {act}?",
+        "svar": "ja_nej",
+        "facit": "ingen",
+    } | changes
+    return {key: value for key, value in triad.items() if value is not None}
+
+
+WARM_UP = a_triad(
+    "dyr", "har et kæledyr", art="neutral", retning="neutral", foelsomhed="groen"
+)
+RISK = a_triad("vape", "har vapet")
+ATTITUDE = a_triad(
+    "ok_at_sige_nej",
+    "synes, man kan sige nej",
+    art="holdning",
+    retning="beskyttende",
+    foelsomhed="groen",
+)
+RED = a_triad(
+    "hash",
+    "har røget hash",
+    foelsomhed="roed",
+    kammerater=None,
+    selv="Synes du selv, det er i orden at ryge hash?",
+    selv_kort="synes, det er i orden at ryge hash",
+    svar="holdning_ja_nej",
+)
+PROTECTIVE = a_triad(
+    "hjulpet", "har hjulpet en anden", retning="beskyttende", foelsomhed="groen"
+)
+
+
+def a_set(*triads: dict, **changes: Any) -> dict:
+    """A good set as its file says it: warm-up, risk, attitude, protective act."""
+    return {
+        "id": "proeve",
+        "version": 1,
+        "titel": "En prøve",
+        "aargang": [7],
+        "tema": "Damp",
+        "varighed": "45 min",
+        "hoejeste_foelsomhed": "gul",
+        "klasseaftale_start": "I vores klasse …",
+        "laeringsmaal": ["Eleven kan gætte."],
+        "kilder": [{"kommune": "Stevns", "citat": "Social pejling"}],
+        "samtalespoergsmaal": [{"ved": "overdrivelse", "tekst": "Hvorfor?"}],
+        "spoergsmaal": [
+            dict(one) for one in triads or (WARM_UP, RISK, ATTITUDE, PROTECTIVE)
+        ],
+    } | changes
+
+
+def a_question_set(*triads: dict, **changes: Any) -> QuestionSet:
+    """The same, read and checked."""
+    return parse_set(a_set(*triads, **changes), "proeve.toml")
+
+
+# --- one class in numbers -------------------------------------------------------------
+
+
+def own(yes: int = 0, no: int = 0, declined: int = 0) -> Shown:
+    """Own answers of a class as they may be seen: green, so from five answers on."""
+    shown = disclose_own(OwnCounts(yes, no, declined), Sensitivity.GREEN)
+    assert isinstance(shown, Shown)
+    return shown
+
+
+def norms(actual: int, guess: float, n: int = 24) -> Norms:
+    """The norms of a class where ``actual`` of ``n`` do it; all guess ``guess``.
+
+    A guess of 8.5 is half a class at 8 and half at 9.
+    """
+    low = int(guess)
+    guesses = {low: n} if guess == low else {low: n, low + 1: n}
+    return summarise(code_ends(actual, n), guesses, present=n)
+
+
+# --- sessions -------------------------------------------------------------------------
+
+
+def a_session(**changes: Any) -> Session:
+    """A session of 7.A in its lobby, 24 present, that no database knows."""
+    questions = changes.pop("questions", None) or a_question_set()
+    return Session(
+        **{
+            "id": "s1",
+            "owner": 1,
+            "school": "Åskolen",
+            "grade": 7,
+            "letter": "A",
+            "questions": questions,
+            "triads": tuple(one.id for one in questions.triads),
+            "present": 24,
+            "pacing": Pacing.TOGETHER,
+            "day": "2026-09-21",
+            "stage": Stage.LOBBY,
+            "position": Position(),
+            "opened": NOW,
+            "version": 1,
+            "code": "K7T3QX",
+            "join_secret": "A" * 26,
+            "wall_key": "f" * 32,
+        }
+        | changes
+    )
+
+
+@contextmanager
+def open_stores(folder: Path) -> Iterator[Stores]:
+    """Both databases of a folder, migrated, and closed afterwards."""
+    migrations.migrate(folder)
+    stores = connections.open_stores(folder)
+    try:
+        yield stores
+    finally:
+        stores.close()
+
+
+def a_teacher(stores: Stores, email: str = "lærer@example.dk") -> accounts.Account:
+    """A teacher's account, made once; without a password, which takes long to hash."""
+    found = accounts.find(stores.archive, email)
+    return found or accounts.add(stores.archive, email, accounts.Role.TEACHER)
+
+
+def open_class(
+    stores: Stores,
+    present: int = 24,
+    pacing: Pacing = Pacing.TOGETHER,
+    questions: QuestionSet | None = None,
+) -> Session:
+    """A stored session of 7.A in its lobby, with all triads of its set."""
+    questions = questions or a_question_set()
+    new = archive.NewSession(
+        owner=a_teacher(stores).id,
+        school="Åskolen",
+        grade=7,
+        letter="A",
+        questions=questions,
+        triads=tuple(one.id for one in questions.triads),
+        present=present,
+        pacing=pacing,
+        day="2026-09-21",
+    )
+    session = archive.open_session(stores.archive, new, NOW)
+    ballot_box.open_poll(stores.ballots, session.id, present)
+    return session
+
+
+def take_seats(stores: Stores, session: Session, pupils: int = 24) -> list[Seat]:
+    """The seats of pupils who have joined, a fixed token each."""
+    return [
+        ballot_box.join(stores.ballots, session.id, f"token-{one}")
+        for one in range(pupils)
+    ]
+
+
+def go_on(stores: Stores, session: Session) -> Session:
+    """The teacher's press: lobby -> warm-up -> answering -> closed."""
+    step = {
+        Stage.LOBBY: sessions.start_warm_up,
+        Stage.WARM_UP: sessions.start_answering,
+        Stage.ANSWERING: sessions.close,
+    }[session.stage]
+    return closing.advance(stores, session, step(session), NOW)
+
+
+def ballot(
+    triad: str, mine: int = NO, friends: int = 8, others: int = 12
+) -> dict[str, int]:
+    """One pupil's answers to a triad."""
+    return {
+        f"{triad}.{Role.OTHERS}": others,
+        f"{triad}.{Role.FRIENDS}": friends,
+        f"{triad}.{Role.OWN}": mine,
+    }
+
+
+def answer(
+    stores: Stores,
+    seats: Sequence[Seat],
+    triad: str,
+    yes: int = 0,
+    declined: int = 0,
+    guess: int = 8,
+) -> None:
+    """All seats answer a triad: ``yes`` Ja, ``declined`` decline, the rest Nej."""
+    options = [YES] * yes + [DECLINED] * declined + [NO] * len(seats)
+    for seat, option in zip(seats, options, strict=False):
+        given = ballot(triad, option, guess)
+        warm_up = triad == WARM_UP["id"]
+        ballot_box.add_answers(stores.ballots, seat, triad, given, warm_up=warm_up)
+
+
+def tallies(
+    triad: str, yes: int, no: int, declined: int = 0, guesses: Mapping | None = None
+) -> tuple[int, dict[str, dict[int, int]]]:
+    """How many answered a triad, and its counters, as closing hands them on."""
+    n = yes + no + declined
+    given = dict(guesses or {8: n})
+    counted = {
+        f"{triad}.{Role.OTHERS}": given,
+        f"{triad}.{Role.FRIENDS}": given,
+        f"{triad}.{Role.OWN}": {YES: yes, NO: no, DECLINED: declined},
+    }
+    return n, {
+        item: {option: k for option, k in options.items() if k}
+        for item, options in counted.items()
+    }
+
+
+def closed_class(
+    stores: Stores, *, present: int = 24, questions: QuestionSet | None = None, **triads
+) -> Session:
+    """A closed session with the given tallies: ``vape=tallies("vape", 3, 21)``."""
+    session = open_class(stores, present, questions=questions)
+    ballot_box.forget(stores.ballots, session.id)
+    archive.store_closed(stores.archive, session.id, triads, finish=NOW)
+    return archive.session(stores.archive, session.id)
