@@ -1,0 +1,125 @@
+"""Results: the one gate from stored counts to numbers that people see.
+
+Page, figure and file all take their numbers from here, so that none gets past the state
+of the session or :mod:`pejling.domain.disclosure`.
+"""
+
+from collections.abc import Mapping
+
+from pejling.domain import disclosure, findings, norms
+from pejling.domain.disclosure import OwnCounts, Shown, Withheld
+from pejling.domain.findings import Candidate
+from pejling.domain.question_sets import (
+    DECLINED,
+    HONESTY,
+    Meaning,
+    Role,
+    Triad,
+    options_of,
+)
+from pejling.domain.revealed import Guesses, Result, Results
+from pejling.domain.sessions import Session, Stage
+from pejling.storage import archive, ballot_box
+from pejling.storage.connections import Stores
+
+
+def of_session(stores: Stores, session: Session) -> Results:
+    """The results of a session's closed triads."""
+    answered = archive.answered(stores.archive, session.id)
+    counters = archive.counters(stores.archive, session.id)
+    choices = archive.choices(stores.archive, session.id)
+    items = tuple(
+        _result(session, triad, counters, answered[triad.id], choices.get(triad.id))
+        for triad in session.chosen
+        if triad.id in answered
+    )
+    honesty = _own(HONESTY, counters)
+    return Results(
+        session=session,
+        items=items,
+        order=_order(session, items),
+        honesty=disclosure.disclose_own(honesty, HONESTY.sensitivity),
+    )
+
+
+def of_warm_up(stores: Stores, session: Session) -> Result:
+    """The warm-up as the room may see it now: while it runs, in steps."""
+    triad = session.warm_up
+    if session.stage in (Stage.LOBBY, Stage.WARM_UP):
+        counters = ballot_box.shown_warm_up(stores.ballots, session.id)
+        answered = sum(counters.get(f"{triad.id}.{Role.OWN}", {}).values())
+    else:
+        counters = archive.counters(stores.archive, session.id)
+        answered = archive.answered(stores.archive, session.id).get(triad.id, 0)
+    return _result(session, triad, counters, answered, None)
+
+
+def _order(session: Session, items: tuple[Result, ...]) -> tuple[str, ...]:
+    revealed = [one for one in items if one.triad.id != session.warm_up.id]
+    visible = [one for one in revealed if not one.hidden]
+    suggested = findings.suggest_order(
+        [
+            Candidate(
+                one.triad.id, one.triad.kind, one.finding, one.norms.misperception
+            )
+            for one in visible
+            if one.finding is not None and one.norms is not None
+        ]
+    )
+    # What the teacher shows against the advice, and attitudes, go before the last.
+    rest = [one.triad.id for one in visible if one.triad.id not in suggested]
+    return (*suggested[:-1], *rest, *suggested[-1:])
+
+
+def _result(
+    session: Session,
+    triad: Triad,
+    counters: Mapping[str, Guesses],
+    answered: int,
+    choice: bool | None,
+) -> Result:
+    counts = _own(triad, counters)
+    own = disclosure.disclose_own(counts, triad.sensitivity)
+    friends = _guesses(triad, Role.FRIENDS, counters)
+    # A guess about others with no figure beside it stays uncorrected (method.md).
+    others = _guesses(triad, Role.OTHERS, counters) if friends is not None else None
+    found = None
+    if isinstance(own, Shown) and friends is not None:
+        found = norms.summarise(own, friends, session.present)
+    return Result(
+        triad=triad,
+        present=session.present,
+        answered=answered,
+        own=own,
+        declined=disclosure.disclose_declined(counts.declined),
+        friends=friends,
+        others=others,
+        others_perceived=norms.perceived_norm(others) if others else None,
+        norms=found,
+        finding=(
+            findings.classify(found, triad.direction, answered) if found else None
+        ),
+        choice=choice,
+    )
+
+
+def _own(triad: Triad, counters: Mapping[str, Guesses]) -> OwnCounts:
+    options = counters.get(f"{triad.id}.{Role.OWN}", {})
+    sums = dict.fromkeys(Meaning, 0)
+    for option in options_of(triad):
+        sums[option.meaning] += options.get(option.code, 0)
+    return OwnCounts(sums[Meaning.YES], sums[Meaning.NO], sums[Meaning.DECLINED])
+
+
+def _guesses(
+    triad: Triad, role: Role, counters: Mapping[str, Guesses]
+) -> Guesses | None:
+    if triad.item(role) is None:
+        return None
+    options = counters.get(f"{triad.id}.{role}", {})
+    given = {guess: n for guess, n in options.items() if guess != DECLINED}
+    shown = disclosure.disclose_guesses(given)
+    return None if isinstance(shown, Withheld) else shown
+
+
+__all__ = ["Result", "Results", "of_session", "of_warm_up"]

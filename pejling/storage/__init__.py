@@ -1,0 +1,1 @@
+"""SQLite, and nothing but: all SQL of the project lives here."""

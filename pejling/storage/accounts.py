@@ -1,0 +1,270 @@
+"""Accounts of staff, the links that let them in, and their signed-in browsers.
+
+Tokens are 128 random bits; the tables hold their SHA-256, so that a copy of the file
+lets nobody in.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlite_utils import Database
+
+from pejling.storage.connections import write
+
+MIN_PASSWORD = 12
+"""Fewest characters of a password (OWASP ASVS 5.0, 6.2.1 asks 8, recommends 15)."""
+
+MAX_PASSWORD = 200
+IDLE_SECONDS = 30 * 60
+"""A browser left alone this long is signed out, unless a session is open."""
+
+SIGNED_IN_SECONDS = 8 * 60 * 60
+LINK_SECONDS = 24 * 60 * 60
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    TEACHER = "laerer"
+    CONSULTANT = "konsulent"
+    BOARD = "styregruppe"
+
+
+class Purpose(StrEnum):
+    """What a one-time link is good for."""
+
+    SETUP = "setup"
+    PASSWORD = "password"  # noqa: S105 - a kind of link
+    SIGN_IN = "signin"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member of staff."""
+
+    id: int
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-time link that has not been used."""
+
+    token: str
+    purpose: Purpose
+    account: Account | None
+
+
+class WrongPassword(Exception):
+    """No account has this e-mail with this password."""
+
+
+class LinkGone(Exception):
+    """The link was used, has expired, or never was."""
+
+
+class EmailTaken(Exception):
+    """An account has this e-mail already."""
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    # OWASP Password Storage: argon2id with 19 MiB, two passes, one lane.
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobody() -> str:
+    """A hash to check against when there is no account: the same time either way."""
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def count(db: Database) -> int:
+    """How many accounts there are."""
+    return int(db.conn.execute("select count(*) from account").fetchone()[0])
+
+
+def add(db: Database, email: str, role: Role, password: str = "") -> Account:
+    """Make an account; without a password it can be entered by a link only.
+
+    :raises EmailTaken: if the e-mail has an account.
+    """
+    hashed = _hasher().hash(password) if password else ""
+    with write(db):
+        if find(db, email) is not None:
+            raise EmailTaken
+        made = db.conn.execute(
+            "insert into account (email, role, password_hash) values (?, ?, ?)",
+            [_email(email), role, hashed],
+        ).lastrowid
+    return get(db, int(made or 0))
+
+
+def get(db: Database, account: int) -> Account:
+    """The account of an id.
+
+    :raises LookupError: if there is none.
+    """
+    row = db.conn.execute(
+        "select id, email, role from account where id = ?", [account]
+    ).fetchone()
+    if row is None:
+        raise LookupError(account)
+    return Account(row[0], row[1], Role(row[2]))
+
+
+def find(db: Database, email: str) -> Account | None:
+    """The account of an e-mail, or None."""
+    row = db.conn.execute(
+        "select id, email, role from account where email = ?", [_email(email)]
+    ).fetchone()
+    return Account(row[0], row[1], Role(row[2])) if row else None
+
+
+def check_password(db: Database, email: str, password: str) -> Account:
+    """The account of an e-mail and its password.
+
+    :raises WrongPassword: in the same time whether or not the account exists.
+    """
+    row = db.conn.execute(
+        "select id, password_hash from account where email = ?", [_email(email)]
+    ).fetchone()
+    hashed = row[1] if row and row[1] else _nobody()
+    try:
+        _hasher().verify(hashed, password)
+    except (VerifyMismatchError, InvalidHashError):
+        raise WrongPassword from None
+    if not row or not row[1]:
+        raise WrongPassword
+    return get(db, row[0])
+
+
+def set_password(db: Database, account: Account, password: str) -> None:
+    """Give an account a new password and sign its browsers out."""
+    hashed = _hasher().hash(password)
+    with write(db):
+        db.conn.execute(
+            "update account set password_hash = ? where id = ?", [hashed, account.id]
+        )
+        db.conn.execute("delete from staff_session where account = ?", [account.id])
+
+
+# --- one-time links -------------------------------------------------------------------
+
+
+def new_link(
+    db: Database, purpose: Purpose, account: Account | None, now: float
+) -> str:
+    """The token of a new one-time link; older ones of its kind stop working."""
+    token = secrets.token_urlsafe(16)
+    with write(db):
+        db.conn.execute(
+            "delete from link where expires < ? or (kind = ? and account is ?)",
+            [int(now), purpose, account.id if account else None],
+        )
+        db.conn.execute(
+            "insert into link (token_hash, kind, account, expires) values (?, ?, ?, ?)",
+            [
+                _hash(token),
+                purpose,
+                account.id if account else None,
+                int(now) + LINK_SECONDS,
+            ],
+        )
+    return token
+
+
+def find_link(db: Database, token: str, now: float) -> Link:
+    """The link of a token, not yet used.
+
+    :raises LinkGone: if it was used or is too old.
+    """
+    row = db.conn.execute(
+        "select kind, account from link where token_hash = ? and expires >= ?",
+        [_hash(token), int(now)],
+    ).fetchone()
+    if row is None:
+        raise LinkGone
+    purpose = Purpose(row[0])
+    if purpose is Purpose.SETUP and count(db):
+        raise LinkGone
+    return Link(token, purpose, get(db, row[1]) if row[1] else None)
+
+
+def use_link(db: Database, link: Link) -> None:
+    """Take a link out of use.
+
+    :raises LinkGone: if somebody else was faster.
+    """
+    with write(db):
+        gone = db.conn.execute(
+            "delete from link where token_hash = ?", [_hash(link.token)]
+        ).rowcount
+    if not gone:
+        raise LinkGone
+
+
+# --- signed-in browsers ---------------------------------------------------------------
+
+
+def sign_in(db: Database, account: Account, now: float) -> str:
+    """The token of a new signed-in browser."""
+    token = secrets.token_urlsafe(16)
+    with write(db):
+        db.conn.execute(
+            "delete from staff_session where started < ?",
+            [int(now) - SIGNED_IN_SECONDS],
+        )
+        db.conn.execute(
+            "insert into staff_session (token_hash, account, started, seen)"
+            " values (?, ?, ?, ?)",
+            [_hash(token), account.id, int(now), int(now)],
+        )
+    return token
+
+
+def signed_in(db: Database, token: str, now: float) -> Account | None:
+    """The account whose browser holds this token, or None.
+
+    The half hour of idleness does not run while the account has an open session: a
+    lesson is not broken by a talk.
+    """
+    row = db.conn.execute(
+        "select account, started, seen, exists ("
+        "   select 1 from session where owner = account and stage <> 'closed')"
+        " from staff_session where token_hash = ?",
+        [_hash(token)],
+    ).fetchone()
+    if row is None or now - row[1] > SIGNED_IN_SECONDS:
+        return None
+    if now - row[2] > IDLE_SECONDS and not row[3]:
+        return None
+    if now - row[2] > 60:
+        with write(db):
+            db.conn.execute(
+                "update staff_session set seen = ? where token_hash = ?",
+                [int(now), _hash(token)],
+            )
+    return get(db, row[0])
+
+
+def sign_out(db: Database, token: str) -> None:
+    """Forget a signed-in browser."""
+    with write(db):
+        db.conn.execute(
+            "delete from staff_session where token_hash = ?", [_hash(token)]
+        )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _email(email: str) -> str:
+    return email.strip().lower()

@@ -1,0 +1,379 @@
+"""The archive: schools, sessions with their frozen sets, and final counters."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from pejling.domain.question_sets import QuestionSet, parse_set
+from pejling.domain.sessions import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Pacing,
+    Position,
+    Session,
+    Stage,
+    Step,
+)
+from pejling.storage.connections import write
+
+
+class MissingSession(LookupError):
+    """No session has this id, code, secret or key."""
+
+
+class SessionChanged(Exception):
+    """Somebody else moved the session in the meantime."""
+
+
+class BusyCodes(Exception):
+    """No free code was found."""
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """What a teacher chooses when opening a session."""
+
+    owner: int
+    school: str
+    grade: int
+    letter: str
+    questions: QuestionSet
+    triads: tuple[str, ...]
+    present: int
+    pacing: Pacing
+    day: str
+
+
+# --- schools --------------------------------------------------------------------------
+
+
+def schools(db: Database) -> list[str]:
+    """Names of all schools, in Danish alphabetical order."""
+    rows = db.conn.execute("select name from school")
+    return sorted((row[0] for row in rows), key=_danish)
+
+
+def add_schools(db: Database, names: Iterable[str]) -> None:
+    """Add schools; those that are there already stay."""
+    with write(db):
+        db.conn.executemany(
+            "insert or ignore into school (name) values (?)",
+            [(name,) for name in names],
+        )
+
+
+def _danish(name: str) -> str:
+    return name.lower().translate(str.maketrans("æøå", "{|}"))
+
+
+# --- sessions -------------------------------------------------------------------------
+
+_COLUMNS = (
+    "id, owner, school, grade, letter, set_json, triads, present, pacing, day,"
+    " stage, item, step, opened, version, code, join_secret, wall_key"
+)
+
+
+def open_session(db: Database, new: NewSession, now: float) -> Session:
+    """Store a new session in its lobby, with a free code and fresh secrets.
+
+    :param now: seconds since the epoch.
+    :raises BusyCodes: if no free code is found in 20 tries.
+    """
+    session_id = secrets.token_hex(8)
+    with write(db):
+        db.conn.execute(
+            "insert into session (id, owner, school, grade, letter, set_id,"
+            " set_version, set_json, triads, present, pacing, day, stage, item, step,"
+            " opened, version, code, join_secret, wall_key)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'lobby', '', 'question', ?,"
+            " 1, ?, ?, ?)",
+            [
+                session_id,
+                new.owner,
+                new.school,
+                new.grade,
+                new.letter,
+                new.questions.id,
+                new.questions.version,
+                new.questions.frozen(),
+                json.dumps(new.triads),
+                new.present,
+                new.pacing.value,
+                new.day,
+                now,
+                _free_code(db),
+                _new_secret(),
+                secrets.token_hex(16),
+            ],
+        )
+        _log(db, now, new.owner, "open", session_id)
+    return session(db, session_id)
+
+
+def new_codes(db: Database, old: Session, now: float) -> Session:
+    """Give a session in its lobby a new code and secret and a new ten minutes.
+
+    :raises SessionChanged: if the session has left its lobby.
+    """
+    with write(db):
+        changed = db.conn.execute(
+            "update session set code = ?, join_secret = ?, opened = ?,"
+            " version = version + 1 where id = ? and stage = 'lobby'",
+            [_free_code(db), _new_secret(), now, old.id],
+        ).rowcount
+        if not changed:
+            raise SessionChanged
+    return session(db, old.id)
+
+
+def session(db: Database, session_id: str) -> Session:
+    """The session of an id.
+
+    :raises MissingSession: if there is none.
+    """
+    return _one(db, "id", session_id)
+
+
+def session_by_code(db: Database, code: str) -> Session:
+    """The open session of a normalised code.
+
+    :raises MissingSession: if no open session has it.
+    """
+    return _one(db, "code", code)
+
+
+def session_by_secret(db: Database, secret: str) -> Session:
+    """The open session that a QR leads to.
+
+    :raises MissingSession: if no open session has it.
+    """
+    return _one(db, "join_secret", secret)
+
+
+def session_by_wall(db: Database, key: str) -> Session:
+    """The session of a projector's address.
+
+    :raises MissingSession: if there is none.
+    """
+    return _one(db, "wall_key", key)
+
+
+def sessions_of(db: Database, owner: int | None = None) -> list[Session]:
+    """Sessions, newest first: of one account, or all."""
+    rows = db.conn.execute(
+        f"select {_COLUMNS} from session"  # noqa: S608
+        " where ? is null or owner = ? order by day desc, opened desc, id",
+        [owner, owner],
+    )
+    return [_session(row) for row in rows]
+
+
+def open_sessions(db: Database) -> list[Session]:
+    """All sessions that have not been closed."""
+    rows = db.conn.execute(
+        f"select {_COLUMNS} from session where stage <> 'closed'"  # noqa: S608
+    )
+    return [_session(row) for row in rows]
+
+
+def version(db: Database, session_id: str) -> int:
+    """The session's version: one small number, asked for often."""
+    row = db.conn.execute(
+        "select version from session where id = ?", [session_id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def move(db: Database, old: Session, new: Session, now: float) -> Session:
+    """Store a new stage and position.
+
+    :raises SessionChanged: if the session is not as it was in ``old``; two remotes
+        pressed at once, and only one press counts.
+    """
+    with write(db):
+        changed = db.conn.execute(
+            "update session set stage = ?, item = ?, step = ?, version = version + 1"
+            " where id = ? and version = ?",
+            [new.stage, new.position.item, new.position.step, old.id, old.version],
+        ).rowcount
+        if not changed:
+            raise SessionChanged
+        if new.stage is not old.stage:
+            _log(db, now, old.owner, new.stage, old.id)
+    return session(db, old.id)
+
+
+def store_closed(
+    db: Database,
+    session_id: str,
+    triads: Mapping[str, tuple[int, Mapping[str, Mapping[int, int]]]],
+    *,
+    finish: float | None = None,
+) -> None:
+    """Keep the counters of closed triads; doing it again changes nothing.
+
+    :param triads: triad id -> pupils who answered, and item -> option -> pupils (empty
+        where too few answered).
+    :param finish: when the session ended, in seconds since the epoch, if it is over:
+        its time, code and secret go.
+    """
+    with write(db):
+        for triad, (answered, items) in triads.items():
+            fresh = db.conn.execute(
+                "insert or ignore into closed_triad (session, triad, answered)"
+                " values (?, ?, ?)",
+                [session_id, triad, answered],
+            ).rowcount
+            if fresh:
+                db.conn.executemany(
+                    "insert into counter (session, item, option, n)"
+                    " values (?, ?, ?, ?)",
+                    [
+                        (session_id, item, option, n)
+                        for item, options in items.items()
+                        for option, n in options.items()
+                    ],
+                )
+        if finish is not None:
+            owner = db.conn.execute(
+                "select owner from session where id = ? and stage <> 'closed'",
+                [session_id],
+            ).fetchone()
+            if owner:
+                _log(db, finish, owner[0], "closed", session_id)
+            db.conn.execute(
+                "update session set stage = 'closed', opened = 0, code = '',"
+                " join_secret = '', version = version + 1,"
+                # A triad that was being asked when time ran out has no reveal to be at.
+                " item = iif(step = 'asked', '', item),"
+                " step = iif(step = 'asked', 'question', step) where id = ?",
+                [session_id],
+            )
+        elif triads:
+            # There is something new to see, after the position has moved already.
+            db.conn.execute(
+                "update session set version = version + 1 where id = ?", [session_id]
+            )
+
+
+def answered(db: Database, session_id: str) -> dict[str, int]:
+    """Closed triad id -> pupils who answered it; 0 where too few did."""
+    rows = db.conn.execute(
+        "select triad, answered from closed_triad where session = ?", [session_id]
+    )
+    return dict(rows.fetchall())
+
+
+def counters(db: Database, session_id: str) -> dict[str, dict[int, int]]:
+    """Item id -> option -> pupils, of the closed triads. Only `results` asks."""
+    found: dict[str, dict[int, int]] = {}
+    rows = db.conn.execute(
+        "select item, option, n from counter where session = ?", [session_id]
+    )
+    for item, option, n in rows:
+        found.setdefault(item, {})[option] = n
+    return found
+
+
+def choices(db: Database, session_id: str) -> dict[str, bool]:
+    """Triad id -> whether the teacher shows it, where the teacher has chosen."""
+    rows = db.conn.execute(
+        "select triad, shown from choice where session = ?", [session_id]
+    )
+    return {triad: bool(shown) for triad, shown in rows}
+
+
+def choose(db: Database, session_id: str, triad: str, shown: bool) -> None:
+    """Let a triad be shown, or hold it back."""
+    with write(db):
+        db.conn.execute(
+            "insert into choice (session, triad, shown) values (?, ?, ?)"
+            " on conflict do update set shown = excluded.shown",
+            [session_id, triad, int(shown)],
+        )
+        db.conn.execute(
+            "update session set version = version + 1 where id = ?", [session_id]
+        )
+
+
+def set_was_used(db: Database, set_id: str, set_version: int) -> str | None:
+    """The set's text as a session has frozen it, if one has."""
+    row = db.conn.execute(
+        "select set_json from session where set_id = ? and set_version = ? limit 1",
+        [set_id, set_version],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _log(db: Database, now: float, account: int, action: str, touched: str) -> None:
+    db.conn.execute(
+        "insert into staff_log (at, account, action, object) values (?, ?, ?, ?)",
+        [int(now), account, action, touched],
+    )
+
+
+def _new_secret() -> str:
+    """128 random bits in 26 characters that a QR holds in its short mode."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    return "".join(secrets.choice(alphabet) for _ in range(26))
+
+
+def _free_code(db: Database) -> str:
+    for _ in range(20):
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        if not db.conn.execute(
+            "select 1 from session where code = ?", [code]
+        ).fetchone():
+            return code
+    raise BusyCodes
+
+
+def _one(db: Database, column: str, value: str) -> Session:
+    row = None
+    if value:
+        row = db.conn.execute(
+            f"select {_COLUMNS} from session where {column} = ?",  # noqa: S608
+            [value],
+        ).fetchone()
+    if row is None:
+        raise MissingSession
+    return _session(row)
+
+
+_READ_SETS: dict[str, QuestionSet] = {}
+
+
+def _frozen_set(text: str) -> QuestionSet:
+    # The same few sets are read by every request; keep the last hundred.
+    if text not in _READ_SETS:
+        if len(_READ_SETS) >= 100:
+            _READ_SETS.clear()
+        _READ_SETS[text] = parse_set(json.loads(text), "arkiv")
+    return _READ_SETS[text]
+
+
+def _session(row: Sequence[Any]) -> Session:
+    return Session(
+        id=row[0],
+        owner=row[1],
+        school=row[2],
+        grade=row[3],
+        letter=row[4],
+        questions=_frozen_set(row[5]),
+        triads=tuple(json.loads(row[6])),
+        present=row[7],
+        pacing=Pacing(row[8]),
+        day=row[9],
+        stage=Stage(row[10]),
+        position=Position(row[11], Step(row[12])),
+        opened=row[13],
+        version=row[14],
+        code=row[15],
+        join_secret=row[16],
+        wall_key=row[17],
+    )

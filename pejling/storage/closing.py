@@ -1,0 +1,130 @@
+"""Closing: counters go from the ballot box to the archive, then nothing is left.
+
+The two files cannot change in one transaction, so each step may be repeated: no more
+answers, copy (what is there already stays), delete, write the file anew. A crash
+between two steps is mended by doing all of them again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from pejling.domain import disclosure, sessions
+from pejling.domain.question_sets import Role
+from pejling.domain.sessions import Session, Stage
+from pejling.storage import archive, ballot_box
+from pejling.storage.connections import Stores
+
+
+def close_session(stores: Stores, session: Session, now: float) -> Session:
+    """End a session: its counters are archived, its seats and key are gone."""
+    ballot_box.shut(stores.ballots, session.id)
+    _archive(stores, session, sessions.screens(session), finish=now)
+    ballot_box.forget(stores.ballots, session.id)
+    return archive.session(stores.archive, session.id)
+
+
+def close_triads(stores: Stores, session: Session, triads: Iterable[str]) -> None:
+    """Archive some triads of a session that goes on."""
+    triads = tuple(triads)
+    ballot_box.end(stores.ballots, session.id, triads)
+    _archive(stores, session, triads)
+    for triad in triads:
+        ballot_box.drop_triad(stores.ballots, session.id, triad)
+    ballot_box.vacuum(stores.ballots)
+
+
+def advance(stores: Stores, old: Session, new: Session, now: float) -> Session:
+    """Move a session to its next stage or position, and open and close accordingly.
+
+    :raises archive.SessionChanged: if somebody else has moved it.
+    """
+    if new.stage is Stage.CLOSED and old.stage is not Stage.CLOSED:
+        moved = archive.move(stores.archive, old, _still_open(old, new), now)
+        return close_session(stores, moved, now)
+    # Moving claims the press: of two remotes pressed at once the second stops here.
+    moved = archive.move(stores.archive, old, new, now)
+    ended = [
+        triad
+        for triad in sessions.open_triads(old)
+        if triad not in sessions.open_triads(new)
+    ]
+    if ended:
+        close_triads(stores, moved, ended)
+    ballot_box.ask(stores.ballots, moved.id, sessions.open_triads(moved))
+    return archive.session(stores.archive, old.id)
+
+
+def mend(stores: Stores, now: float) -> None:
+    """Finish what a crash or a switched-off server left half done."""
+    known = {session.id: session for session in archive.open_sessions(stores.archive)}
+    for session_id in ballot_box.polls(stores.ballots):
+        if session_id not in known:
+            ballot_box.forget(stores.ballots, session_id)
+    for session in known.values():
+        ballot_box.open_poll(stores.ballots, session.id, session.present)
+        _close_left_over(stores, session)
+        ballot_box.ask(stores.ballots, session.id, sessions.open_triads(session))
+    close_overdue(stores, now)
+
+
+def close_overdue(stores: Stores, now: float) -> None:
+    """Close every session that has been open for more than four hours."""
+    for session in archive.open_sessions(stores.archive):
+        if sessions.is_overdue(session, now):
+            close_session(stores, session, now)
+
+
+def _close_left_over(stores: Stores, session: Session) -> None:
+    """Archive triads that still take answers though the session has moved on."""
+    asked = sessions.open_triads(session)
+    left = [
+        triad
+        for triad in sessions.screens(session)
+        if triad not in asked
+        and (
+            triad in ballot_box.open_triads(stores.ballots, session.id)
+            or ballot_box.counters(stores.ballots, session.id, triad)
+        )
+    ]
+    if left:
+        close_triads(stores, session, left)
+
+
+def _still_open(old: Session, new: Session) -> Session:
+    # The stage is stored last, with the counters; the position may move already.
+    return replace(new, stage=old.stage)
+
+
+def _archive(
+    stores: Stores,
+    session: Session,
+    triads: Iterable[str],
+    *,
+    finish: float | None = None,
+) -> None:
+    done = archive.answered(stores.archive, session.id)
+    final = {
+        triad: _final(stores, session, triad) for triad in triads if triad not in done
+    }
+    archive.store_closed(stores.archive, session.id, final, finish=finish)
+
+
+def _final(
+    stores: Stores, session: Session, triad: str
+) -> tuple[int, Mapping[str, Mapping[int, int]]]:
+    """How many answered a triad, and what is kept of it."""
+    counted = ballot_box.counters(stores.ballots, session.id, triad)
+    answered = _answered(counted, triad)
+    if triad == session.warm_up.id:
+        seen = ballot_box.shown_warm_up(stores.ballots, session.id)
+        # One or two answers after the last picture stay unseen: they could be read
+        # off the difference.
+        if 0 < answered - _answered(seen, triad) < disclosure.WARM_UP_STEP and seen:
+            counted, answered = seen, _answered(seen, triad)
+    if not disclosure.may_store(answered):
+        return 0, {}
+    return answered, counted
+
+
+def _answered(counters: Mapping[str, Mapping[int, int]], triad: str) -> int:
+    return sum(counters.get(f"{triad}.{Role.OWN}", {}).values())

@@ -1,0 +1,240 @@
+"""The schema of both databases, step by step. A released step is never edited."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from pejling.storage import connections
+
+archive = Migrations("archive")
+
+
+@archive()
+def m001_people(db: Database) -> None:
+    """Staff, the links that let them in, and what they did. Nothing about pupils."""
+    for statement in (
+        """
+        create table school (
+            id    integer primary key,
+            name  text not null unique check (length(name) between 1 and 80)
+        ) strict
+        """,
+        """
+        create table account (
+            id             integer primary key,
+            email          text not null unique,
+            role           text not null
+                           check (role in ('laerer', 'konsulent', 'styregruppe')),
+            password_hash  text not null  -- argon2id; '' until a password is chosen
+        ) strict
+        """,
+        """
+        create table link (
+            token_hash  text primary key,  -- SHA-256 of 128 random bits
+            kind        text not null check (kind in ('setup', 'password', 'signin')),
+            account     integer references account (id) on delete cascade,
+            expires     integer not null   -- seconds since the epoch
+        ) strict, without rowid
+        """,
+        """
+        create table staff_session (
+            token_hash  text primary key,
+            account     integer not null references account (id) on delete cascade,
+            started     integer not null,
+            seen        integer not null
+        ) strict, without rowid
+        """,
+        """
+        create table staff_log (
+            id       integer primary key,
+            at       integer not null,
+            account  integer,             -- kept when the account is gone
+            action   text not null,
+            object   text not null
+        ) strict
+        """,
+    ):
+        db.conn.execute(statement)
+
+
+@archive()
+def m002_sessions(db: Database) -> None:
+    """Sessions with their frozen question set, and the counters of closed triads.
+
+    ``opened``, ``code``, ``join_secret`` are emptied when the session closes: what
+    stays is a date without a time.
+    """
+    for statement in (
+        """
+        create table session (
+            id           text primary key,
+            owner        integer not null references account (id),
+            school       text not null,
+            grade        integer not null check (grade between 0 and 10),
+            letter       text not null,
+            set_id       text not null,
+            set_version  integer not null,
+            set_json     text not null,     -- the set as it was asked
+            triads       text not null,     -- JSON list of ids, order of asking
+            present      integer not null check (present between 2 and 120),
+            pacing       text not null check (pacing in ('samlet', 'trin')),
+            day          text not null check (length(day) = 10),
+            stage        text not null
+                check (stage in ('lobby', 'warm_up', 'answering', 'closed')),
+            item         text not null,
+            step         text not null,
+            opened       real not null,
+            version      integer not null,
+            code         text not null,
+            join_secret  text not null,
+            wall_key     text not null unique
+        ) strict, without rowid
+        """,
+        "create unique index session_code on session (code) where code <> ''",
+        """
+        create unique index session_join_secret on session (join_secret)
+            where join_secret <> ''
+        """,
+        """
+        create table closed_triad (
+            session   text not null references session (id) on delete cascade,
+            triad     text not null,
+            answered  integer not null,  -- 0 where too few answered: nothing is kept
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+        """
+        create table counter (
+            session  text not null references session (id) on delete cascade,
+            item     text not null,     -- item id in the question set
+            option   integer not null,  -- guess in pupils, or position on the scale
+            n        integer not null check (n > 0),
+            primary key (session, item, option)
+        ) strict, without rowid
+        """,
+        """
+        create table choice (           -- what the teacher shows against the advice
+            session  text not null references session (id) on delete cascade,
+            triad    text not null,
+            shown    integer not null check (shown in (0, 1)),
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
+def b001_ballots(db: Database) -> None:
+    """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
+
+    No table holds both a token and an option, and none holds a time. Without rowid the
+    rows lie in key order, not in the order of sending (docs/privacy.md).
+    """
+    for statement in (
+        """
+        create table poll (
+            session   text primary key,
+            key       blob not null,     -- dies with the session
+            seats     integer not null,  -- at most so many may join
+            revision  integer not null,  -- grows when the room may see something new
+            is_asking integer not null check (is_asking in (0, 1))
+        ) strict, without rowid
+        """,
+        """
+        create table asked (             -- 1 takes answers, 0 has ended for good
+            session  text not null references poll (session) on delete cascade,
+            triad    text not null,
+            is_open  integer not null check (is_open in (0, 1)),
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+        """
+        create table seat (
+            session     text not null references poll (session) on delete cascade,
+            token_hash  text not null,   -- HMAC-SHA256(session key, token)
+            primary key (session, token_hash)
+        ) strict, without rowid
+        """,
+        """
+        create table used (
+            session     text not null references poll (session) on delete cascade,
+            token_hash  text not null,
+            triad       text not null,
+            primary key (session, token_hash, triad)
+        ) strict, without rowid
+        """,
+        """
+        create table counter (
+            session  text not null references poll (session) on delete cascade,
+            item     text not null,
+            option   integer not null,
+            n        integer not null check (n > 0),
+            primary key (session, item, option)
+        ) strict, without rowid
+        """,
+        """
+        create table shown (             -- the warm-up as the room last saw it
+            session  text not null references poll (session) on delete cascade,
+            item     text not null,
+            option   integer not null,
+            n        integer not null check (n > 0),
+            primary key (session, item, option)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
+BALLOT_STEPS: Sequence[Callable[[Database], None]] = (b001_ballots,)
+"""Applied in order and counted in ``user_version``: the record that sqlite-utils keeps
+of migrations has a time in it, and the ballot box has no time in any table."""
+
+
+class NewerDatabase(Exception):
+    """The data folder was written by a later version of the program."""
+
+
+def migrate(folder: Path) -> None:
+    """Bring both databases of a folder up to date; makes what is missing.
+
+    :raises NewerDatabase: if a file knows steps that this program does not.
+    :raises OSError: if the folder cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _try_writing(folder)
+    stores = connections.open_stores(folder)
+    try:
+        _migrate_archive(stores.archive)
+        _migrate_ballots(stores.ballots)
+    finally:
+        stores.close()
+    for name in (connections.ARCHIVE, connections.BALLOT_BOX):
+        (folder / name).chmod(0o600)
+
+
+def _try_writing(folder: Path) -> None:
+    probe = folder / ".writable"
+    probe.touch()
+    probe.unlink()
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(folder)
+
+
+def _migrate_archive(db: Database) -> None:
+    ours = {name for name in globals() if name.startswith("m0")}
+    if {applied.name for applied in archive.applied(db)} - ours:
+        raise NewerDatabase(connections.ARCHIVE)
+    archive.apply(db)
+
+
+def _migrate_ballots(db: Database) -> None:
+    with connections.write(db):
+        done = int(db.conn.execute("pragma user_version").fetchone()[0])
+        if done > len(BALLOT_STEPS):
+            raise NewerDatabase(connections.BALLOT_BOX)
+        for step in BALLOT_STEPS[done:]:
+            step(db)
+        # A pragma takes no parameters; the number is ours.
+        db.conn.execute(f"pragma user_version = {len(BALLOT_STEPS):d}")
