@@ -1,0 +1,154 @@
+"""Captions: a figure's numbers as words and as a table, from the same coded values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pejling.domain import wording
+from pejling.domain.disclosure import Coding, Shown
+from pejling.domain.norms import perceived_norm
+from pejling.domain.question_sets import Kind, Recall, Triad
+from pejling.domain.revealed import Guesses, Result
+from pejling.domain.sessions import Step
+
+
+@dataclass(frozen=True)
+class Row:
+    """One behaviour in the table; None where the column is not to be seen yet."""
+
+    topic: str
+    others: str | None
+    friends: str
+    yes: str | None
+    total: str | None
+
+
+def table(results: Sequence[Result], step: Step = Step.FIGURES) -> tuple[Row, ...]:
+    """The figures' numbers as rows: the guesses alone until the facit has fallen."""
+    return tuple(_row(one, step is Step.GUESSES) for one in results)
+
+
+def _row(result: Result, guesses_only: bool) -> Row:
+    own = result.own
+    whole = isinstance(own, Shown) and own.n == result.present
+    friends = _guess_cell(result.friends, result.present, whole or guesses_only)
+    if guesses_only:
+        return Row(topic(result), None, friends, None, None)
+    shown = isinstance(own, Shown)
+    return Row(
+        topic=topic(result),
+        others=_guess_cell(result.others, result.present, whole),
+        friends=friends,
+        yes=wording.coded(own) if isinstance(own, Shown) else "vises ikke",
+        total=str(own.n) if shown else "–",  # type: ignore[union-attr]
+    )
+
+
+def _guess_cell(given: Guesses | None, present: int, whole: bool) -> str:
+    if not given:
+        return "–"
+    number = wording.number(perceived_norm(given))
+    return number if whole else f"{number} ud af {present}"
+
+
+def describe(result: Result, step: Step) -> str:
+    """What the picture of a step shows, in words."""
+    own = result.own
+    answer = f"{wording.out_of(own)} svarede ja" if isinstance(own, Shown) else ""
+    if step is Step.FIGURES:
+        pairs = [f"Det troede vi: {believed(result)}."] if result.norms else []
+        if isinstance(own, Shown):
+            name = "Sådan er det" if result.norms else "Svarede ja"
+            pairs.append(f"{name}: {share(own)}.")
+        return " ".join(["En figur for hver elev.", *pairs])
+    given = result.friends
+    if not given:
+        return f"En akse fra 0 til {result.present}. Der er ingen prikker endnu."
+    median = wording.number(perceived_norm(given))
+    words = (
+        f"En prik for hvert gæt, {sum(given.values())} i alt, "
+        f"fra {min(given)} til {max(given)} ud af {result.present}. "
+        f"Det midterste gæt er {median}."
+    )
+    return f"{words} Facit: {answer}." if step is not Step.GUESSES and answer else words
+
+
+def describe_bars(results: Sequence[Result]) -> str:
+    """What the closing bars show, in words."""
+    words = []
+    for one in results:
+        pairs = [f"{name} {number}" for name, number in bars(one)]
+        words.append(f"{topic(one, time=False)}: {', '.join(pairs)}.")
+    return " ".join(words)
+
+
+def bars(result: Result) -> list[tuple[str, str]]:
+    """Name and number of each of a behaviour's closing bars."""
+    own = result.own
+    if not isinstance(own, Shown):
+        return []
+    same = own.n == result.present
+    found = [("sådan er det", wording.coded(own) if same else share(own))]
+    if result.norms:
+        number = wording.number(result.norms.perceived)
+        found.insert(0, ("det troede vi", number if same else believed(result)))
+    return found
+
+
+def facit(result: Result, facit: Shown) -> str:
+    """What stands at the facit's line: "Højst 2 gør det"."""
+    number = wording.coded(facit)
+    if facit.n != result.present:
+        number = wording.out_of(facit)
+    return f"{_capital(number)} {_do_it(result.triad)}"
+
+
+def facit_note(result: Result, facit: Shown) -> str:
+    """What the facit's line or band stands for."""
+    if facit.coding is Coding.LOW:
+        return "Det lyse felt går fra 0 til 2. Så små tal viser vi ikke helt præcist."
+    if facit.coding is Coding.HIGH:
+        return (
+            f"Det lyse felt går fra {facit.n - 2} til {facit.n}. "
+            "Så store tal viser vi ikke helt præcist."
+        )
+    if facit.n != result.present:
+        return f"Stregen står, hvor tallet ville ligge ud af {result.present}."
+    return "Den blå streg er det, I selv svarede."
+
+
+def believed(result: Result) -> str:
+    """The median guess with its denominator: "8 af 24"."""
+    if result.norms is None:
+        return ""
+    return f"{wording.number(result.norms.perceived)} af {result.present}"
+
+
+def share(own: Shown) -> str:
+    """The coded own answers with their denominator: "højst 2 af 24"."""
+    return f"{wording.coded(own)} af {own.n}"
+
+
+def _do_it(triad: Triad) -> str:
+    """The act once more as a pro-verb, where Danish has one that says the same."""
+    if triad.own_act != triad.act or triad.kind in (Kind.ATTITUDE, Kind.EXPERIENCE):
+        return "svarede ja"
+    verb = triad.act.split(" ", 1)[0]
+    if verb == "må":
+        return "må det"
+    if verb == "har" and triad.recall in (Recall.NOW, Recall.NONE):
+        return "har det"
+    if verb == "har" and triad.recall is Recall.EVER:
+        return "har prøvet det"
+    return "gør det"
+
+
+def topic(result: Result, *, time: bool = True) -> str:
+    """The behaviour as a heading: "Har vapet de seneste 30 dage"."""
+    if not time:
+        return _capital(result.triad.own_act)
+    question = result.question.removeprefix("Hvor mange i klassen ")
+    return _capital(question.removesuffix("?"))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,181 @@
+"""The coded result of one session as a file: for Danish Excel, or plain CSV."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pejling.domain import wording
+from pejling.domain.disclosure import END, Coding, Shown
+from pejling.domain.revealed import Result, Results
+
+WITHHELD = "vises ikke"
+
+COLUMNS: Sequence[tuple[str, str]] = (
+    ("dato", "Dagen, pejlingen blev holdt"),
+    ("skole", "Skolens navn"),
+    ("klasse", "Klassen"),
+    ("spoergeskema", "Spørgeskemaets id"),
+    ("version", "Spørgeskemaets version; en ændret ordlyd er en ny version"),
+    ("emne", "Emnets id i spørgeskemaet"),
+    ("handling", "Det, der spørges om"),
+    ("tid", "Det tidsrum, der spørges om; tomt, hvis handlingen selv siger det"),
+    ("retning", "risiko, beskyttende, faelles_vilkaar eller neutral"),
+    ("foelsomhed", "groen, gul eller roed; afgør, hvor mange svar der skal til"),
+    ("til_stede", "Elever i lokalet; det, der gættes ud af"),
+    ("svaret", "Elever, der sendte svar på emnet"),
+    ("gaet_andre", "Midterste gæt om alle de andre, i elever ud af til_stede"),
+    ("gaet_klassen", "Midterste gæt om klassen, i elever ud af til_stede"),
+    (
+        "ja",
+        "Elever, der svarede ja. 0, 1 og 2 skrives 'højst 2', og de tre højeste tal "
+        "skrives 'mindst', så ingen enkelt elevs svar kan læses",
+    ),
+    ("ja_mindst", "Det mindste antal, som 'ja' kan stå for"),
+    ("ja_hoejst", "Det højeste antal, som 'ja' kan stå for"),
+    (
+        "ud_af",
+        "Dem, 'ja' er talt ud af. Har en eller to valgt Vil ikke svare, er de talt med",
+    ),
+    (
+        "vil_ikke_svare",
+        "Elever, der valgte Vil ikke svare; 0, 1 og 2 skrives 'højst 2'",
+    ),
+    (
+        "afstand",
+        "Afstand fra gættet om klassen til ja, i elever ud af ud_af, regnet af det "
+        "kodede tal",
+    ),
+    ("gaettede", "for højt, for lavt eller tæt på"),
+    ("antal_for_hoejt", "Elever, der gættede for højt"),
+    ("antal_taet_paa", "Elever, der gættede tæt på"),
+    ("antal_for_lavt", "Elever, der gættede for lavt"),
+    ("fund", "Metodens fund, se vejledningen"),
+    (
+        "flertalsmisforstaaelse",
+        "ja, hvis gæt og svar ligger på hver sin side af halvdelen",
+    ),
+    ("saetning", "Sætningen under figuren"),
+)
+"""Column and what it means; the codebook is made of it."""
+
+
+def csv(results: Results, *, plain: bool = False) -> bytes:
+    """A row per behaviour, coded, as a file.
+
+    :param plain: commas and decimal points, UTF-8 without a mark, for programs; else
+        semicolons, decimal commas and a byte order mark, as Danish Excel expects.
+    """
+    rows = [_row(results, one) for one in results.items]
+    return _write(rows, [name for name, _ in COLUMNS], plain=plain)
+
+
+def codebook() -> bytes:
+    """What each column means, as a file for Danish Excel."""
+    rows = [{"kolonne": name, "betydning": meaning} for name, meaning in COLUMNS]
+    return _write(rows, ["kolonne", "betydning"], plain=False)
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell that no spreadsheet reads as a formula.
+
+    A leading apostrophe is what OWASP's "CSV Injection" recommends; a line inside the
+    cell can begin one as well.
+    """
+    if not isinstance(value, str):
+        return value
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return " ".join(
+        f"'{line}"
+        if line.strip("\u00a0 \t")[:1] in ("=", "+", "-", "@") and line.strip()
+        else line.replace("\t", " ")
+        for line in lines
+    )
+
+
+def _write(rows: list[dict[str, Any]], columns: list[str], *, plain: bool) -> bytes:
+    import pandas
+
+    frame = pandas.DataFrame(rows, columns=columns, dtype=object)
+    frame = frame.map(safe_cell)
+    text: str = frame.to_csv(
+        index=False,
+        sep="," if plain else ";",
+        decimal="." if plain else ",",
+        lineterminator="\r\n",
+    )
+    return text.encode("utf-8" if plain else "utf-8-sig")
+
+
+def _row(results: Results, result: Result) -> dict[str, Any]:
+    session = results.session
+    triad = result.triad
+    row: dict[str, Any] = {
+        "dato": session.day,
+        "skole": session.school,
+        "klasse": session.class_name,
+        "spoergeskema": session.questions.id,
+        "version": session.questions.version,
+        "emne": triad.id,
+        "handling": triad.own_act,
+        "tid": triad.recall_text if triad.own_act == triad.act else "",
+        "retning": triad.direction.value,
+        "foelsomhed": triad.sensitivity.value,
+        "til_stede": session.present,
+        "svaret": result.answered,
+        "gaet_andre": _whole(result.others_perceived),
+        "saetning": result.sentence,
+    }
+    row.update(_own(result))
+    row.update(_guesses(result))
+    return row
+
+
+def _own(result: Result) -> dict[str, Any]:
+    if not isinstance(result.own, Shown):
+        return {"ja": WITHHELD}
+    low, high = bounds(result.own)
+    declined = result.declined
+    return {
+        "ja": wording.coded(result.own),
+        "ja_mindst": low,
+        "ja_hoejst": high,
+        "ud_af": result.own.n,
+        "vil_ikke_svare": declined or f"højst {END}",
+    }
+
+
+def bounds(shown: Shown) -> tuple[int, int]:
+    """The smallest and largest count that a coded value stands for."""
+    if shown.coding is Coding.LOW:
+        return 0, END
+    if shown.coding is Coding.HIGH:
+        return shown.n - END, shown.n
+    return shown.value, shown.value
+
+
+def _guesses(result: Result) -> dict[str, Any]:
+    if result.norms is None or result.finding is None:
+        return {}
+    norms = result.norms
+    gap = norms.misperception
+    if abs(gap) <= norms.tolerance:
+        which = "tæt på"
+    else:
+        which = "for højt" if gap > 0 else "for lavt"
+    return {
+        "gaet_klassen": _whole(norms.perceived),
+        # Without a sign: a cell that begins with a minus looks like a formula.
+        "afstand": _whole(round(abs(gap), 1)),
+        "gaettede": which,
+        "antal_for_hoejt": norms.shares.too_high,
+        "antal_taet_paa": norms.shares.close,
+        "antal_for_lavt": norms.shares.too_low,
+        "fund": wording.BRANCH_NAMES[result.finding.branch],
+        "flertalsmisforstaaelse": "ja" if norms.majority_misperception else "nej",
+    }
+
+
+def _whole(value: float | None) -> float | int | None:
+    """8 rather than 8.0, and 8.5 as it is."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else value
