@@ -1,0 +1,89 @@
+"""The application: settings, parts, blueprints; calls only."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pejling import config
+from pejling.domain import question_sets
+from pejling.storage import migrations
+from pejling.web import (
+    access,
+    assets,
+    auth,
+    board,
+    consultant,
+    context,
+    errors,
+    filters,
+    headers,
+    live,
+    projector,
+    pupil,
+    teacher,
+    throttle,
+)
+
+
+def create_app(
+    data: Path,
+    clock: Callable[[], float] | None = None,
+    **overrides: Any,
+) -> Flask:
+    """The application on a data folder, which is made and brought up to date.
+
+    :param clock: gives seconds since the epoch; the system's where none is given.
+    :param overrides: settings that stand above file and environment.
+    :raises config.BadSetting: if a setting cannot be used.
+    :raises question_sets.InvalidSet: if a question set has a fault.
+    :raises migrations.NewerDatabase: if a later version has written the folder.
+    :raises OSError: if the folder cannot be written.
+    """
+    migrations.migrate(data)
+    settings = {**config.read_settings(data), **overrides}
+    app = Flask(__name__, static_folder=None)
+    app.config.update(settings)
+    app.config.update(
+        DATA=data,
+        SECRET_KEY=config.secret_key(data),
+        SETS=question_sets.read_folder(
+            config.question_set_folder(settings["QUESTION_SETS"])
+        ),
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=100,
+        SESSION_COOKIE_NAME="personale",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings["PUBLIC_URL"].startswith("https://"),
+        # A page that has stood open through a double lesson still works.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings["TRUSTED_HOSTS"]:
+        app.config["TRUSTED_HOSTS"] = [
+            host.strip() for host in settings["TRUSTED_HOSTS"].split(",")
+        ]
+    else:
+        app.config["TRUSTED_HOSTS"] = None
+    if clock is not None:
+        app.config["CLOCK"] = clock
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if hops := settings["BEHIND_PROXIES"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    csrf = CSRFProtect(app)
+    # Pupils have no session cookie; their forms carry a token made from their seat.
+    csrf.exempt(pupil.bp)
+    for part in (context, errors, headers, access, throttle, assets, filters, live):
+        part.init_app(app)
+    for blueprint in (pupil, auth, teacher, projector, consultant, board):
+        app.register_blueprint(blueprint.bp)
+    return app

@@ -1,0 +1,1 @@
+"""Flask: routes, forms, templates; who may see what."""

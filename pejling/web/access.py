@@ -1,0 +1,249 @@
+"""Who may call a view: declared above it, and refused where nothing is declared."""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from pejling.domain.sessions import Session
+from pejling.storage import accounts, archive, ballot_box
+from pejling.storage.accounts import Account, Role
+from pejling.storage.ballot_box import Seat
+from pejling.web.context import get_stores, is_https, now
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    """Refuse what is not declared, and what another site sends."""
+    app.before_request(_refuse_undeclared)
+    app.before_request(_refuse_other_origins)
+    app.after_request(_remember_browser)
+
+
+# --- declarations ---------------------------------------------------------------------
+
+
+def public(view: View) -> View:
+    """Anybody: start page, sign-in, static files."""
+    return _declare(view, "public")
+
+
+def wall(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Whoever has the projector's address: 128 random bits that show what is shown."""
+
+    @wraps(view)
+    def checked(key: str, **values: Any) -> ResponseReturnValue:
+        session = archive.session_by_wall(get_stores().archive, key)
+        return cast(ResponseReturnValue, view(session, **values))
+
+    return _declare(checked, "wall")
+
+
+def seat_required(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A pupil with a seat; the view gets the session and the seat."""
+
+    @wraps(view)
+    def checked(**values: Any) -> ResponseReturnValue:
+        session, seat = find_seat()
+        return cast(ResponseReturnValue, view(session, seat, **values))
+
+    return _declare(checked, "seat")
+
+
+def staff(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Signed-in staff of one of these roles; the view gets the account."""
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def checked(**values: Any) -> ResponseReturnValue:
+            account = signed_in()
+            if account is None:
+                return _to_sign_in()
+            if account.role not in roles:
+                abort(403)
+            return cast(ResponseReturnValue, view(account, **values))
+
+        return _declare(checked, "staff", roles)
+
+    return declare
+
+
+def own_session(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Its teacher, or a consultant; the view gets the session."""
+
+    @wraps(view)
+    def checked(session_id: str, **values: Any) -> ResponseReturnValue:
+        account = signed_in()
+        if account is None:
+            return _to_sign_in()
+        session = archive.session(get_stores().archive, session_id)
+        if not may_lead(account, session):
+            abort(403)
+        return cast(ResponseReturnValue, view(session, **values))
+
+    return _declare(checked, "own session", (Role.TEACHER, Role.CONSULTANT))
+
+
+def may_lead(account: Account | None, session: Session) -> bool:
+    """Whether this account may see and move a session."""
+    if account is None or account.role is Role.BOARD:
+        return False
+    return account.role is Role.CONSULTANT or account.id == session.owner
+
+
+def _declare(view: View, level: str, roles: tuple[Role, ...] = ()) -> View:
+    view.access = (level, roles)  # type: ignore[attr-defined]
+    return view
+
+
+# --- staff ----------------------------------------------------------------------------
+
+
+def signed_in() -> Account | None:
+    """The account that this browser is signed in to."""
+    if "account" not in g:
+        token = cookie.get("staff", "")
+        stores = get_stores()
+        g.account = accounts.signed_in(stores.archive, token, now()) if token else None
+    return cast(Account | None, g.account)
+
+
+def start_browser(account: Account) -> None:
+    """Sign this browser in, under a new cookie."""
+    cookie.clear()
+    cookie["staff"] = accounts.sign_in(get_stores().archive, account, now())
+    g.account = account
+
+
+def end_browser() -> None:
+    """Sign this browser out, on the server too."""
+    if token := cookie.get("staff"):
+        accounts.sign_out(get_stores().archive, token)
+    cookie.clear()
+    g.account = None
+
+
+def local_path(target: str | None) -> str | None:
+    """A path on this host, or None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(char in target for char in "\\\r\n\t") or not target.isprintable():
+        return None
+    return target
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("auth.sign_in", til=request.path), 303)
+    return redirect(url_for("auth.sign_in"), 303)
+
+
+# --- pupils ---------------------------------------------------------------------------
+
+
+def browser_token() -> str:
+    """The random token of a pupil's browser; made when it is first needed."""
+    if "browser" not in g:
+        _, _, token = request.cookies.get(_cookie_name(), "").partition(".")
+        known = len(token) == 32 and all(char in "0123456789abcdef" for char in token)
+        g.browser = token if known else ballot_box.new_token()
+        g.browser_is_new = not known
+    return cast(str, g.browser)
+
+
+def has_cookie() -> bool:
+    """Whether the browser sent our cookie with this request."""
+    browser_token()
+    return not g.browser_is_new
+
+
+def form_token() -> str:
+    """What a pupil's form carries to show that it was ours: derived from the cookie.
+
+    Derived and not stored, so that a page that has stood open for hours still works.
+    """
+    key = cast(bytes, current_app.config["SECRET_KEY"])
+    text = b"form:" + browser_token().encode()
+    return hmac.new(key, text, "sha256").hexdigest()[:32]
+
+
+def take_seat(session: Session) -> Seat:
+    """Seat this browser in a session, and remember which.
+
+    :raises ballot_box.SessionFull: if all seats are taken.
+    """
+    seat = ballot_box.join(get_stores().ballots, session.id, browser_token())
+    g.seated = session.id
+    return seat
+
+
+def find_seat() -> tuple[Session, Seat]:
+    """The session and seat of this browser.
+
+    :raises ballot_box.NoSeat: without a cookie, with a forged one, or after the end.
+    :raises archive.MissingSession: if the session is gone.
+    """
+    session_id, _, _ = request.cookies.get(_cookie_name(), "").partition(".")
+    if not session_id or not has_cookie():
+        raise ballot_box.NoSeat
+    stores = get_stores()
+    session = archive.session(stores.archive, session_id)
+    if not session.is_open:
+        raise ballot_box.SessionClosed
+    return session, ballot_box.find_seat(stores.ballots, session_id, browser_token())
+
+
+def leave_seat() -> None:
+    """Let the next pupil on this device begin afresh."""
+    g.forget_browser = True
+
+
+def _cookie_name() -> str:
+    # The prefix makes browsers refuse the cookie without encryption, so it can only
+    # be worn where there is some: not on a teacher's laptop in the school's network.
+    return "__Host-plads" if is_https() else "plads"
+
+
+def _remember_browser(response: Any) -> Any:
+    flags = {
+        "secure": is_https(),
+        "httponly": True,
+        "samesite": "Strict",
+        "path": "/",
+    }
+    if g.get("forget_browser"):
+        response.delete_cookie(_cookie_name(), **flags)
+    elif "seated" in g or g.get("browser_is_new"):
+        value = f"{g.get('seated', '')}.{browser_token()}"
+        response.set_cookie(_cookie_name(), value, **flags)
+    return response
+
+
+# --- before every request -------------------------------------------------------------
+
+
+def _refuse_undeclared() -> None:
+    if request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if not hasattr(view, "access"):
+        abort(403)
+
+
+def _refuse_other_origins() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    # "null" comes from privacy extensions and sandboxed frames; the form token decides.
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)

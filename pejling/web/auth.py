@@ -1,0 +1,141 @@
+"""Staff in and out: first set-up, one-time links, password, sign-out."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pejling.storage import accounts, archive
+from pejling.storage.accounts import Account, Purpose, Role
+from pejling.web import access, forms, throttle
+from pejling.web.context import get_stores, now
+
+bp = Blueprint("auth", __name__)
+
+WRONG = "E-mail og adgangskode passer ikke sammen. Prøv igen."
+
+
+@bp.get("/log-ind")
+@access.public
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page."""
+    account = access.signed_in()
+    if account is not None:
+        return redirect(_home(account), 303)
+    form = forms.SignInForm(data={"til": request.args.get("til", "")})
+    return render_template("auth/sign_in.html", form=form)
+
+
+@bp.post("/log-ind")
+@access.public
+def check() -> ResponseReturnValue:
+    """E-mail and password; the same words for an unknown account."""
+    form = forms.SignInForm()
+    if not form.validate():
+        return render_template("auth/sign_in.html", form=form), 422
+    email = form.email.data
+    wait = throttle.sign_in_wait(email)
+    if wait > 0:
+        form.password.errors = [
+            f"Der er prøvet for mange gange. Vent {int(wait) + 1} sekunder, "
+            "og prøv igen."
+        ]
+        page = render_template("auth/sign_in.html", form=form)
+        return page, 429, {"Retry-After": str(int(wait) + 1)}
+    try:
+        account = accounts.check_password(
+            get_stores().archive, email, form.password.data
+        )
+    except accounts.WrongPassword:
+        throttle.wrong_password(email)
+        form.password.errors = [WRONG]
+        return render_template("auth/sign_in.html", form=form), 422
+    throttle.right_password(email)
+    access.start_browser(account)
+    return redirect(access.local_path(form.til.data) or _home(account), 303)
+
+
+@bp.post("/log-ud")
+@access.public
+def sign_out() -> ResponseReturnValue:
+    """Out, on the server too."""
+    access.end_browser()
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.get("/start/<token>")
+@access.public
+def setup(token: str) -> ResponseReturnValue:
+    """The first account of a new server."""
+    _find(token, Purpose.SETUP)
+    return render_template("auth/setup.html", form=forms.SetupForm(), token=token)
+
+
+@bp.post("/start/<token>")
+@access.public
+def set_up(token: str) -> ResponseReturnValue:
+    """Make the first account and the schools, and sign in."""
+    link = _find(token, Purpose.SETUP)
+    form = forms.SetupForm()
+    if not form.validate():
+        return render_template("auth/setup.html", form=form, token=token), 422
+    store = get_stores().archive
+    accounts.use_link(store, link)
+    account = accounts.add(store, form.email.data, Role.CONSULTANT, form.password.data)
+    archive.add_schools(store, forms.school_names(form.schools.data))
+    access.start_browser(account)
+    return redirect(_home(account), 303)
+
+
+@bp.get("/adgang/<token>")
+@access.public
+def enter(token: str) -> ResponseReturnValue:
+    """Through a one-time link: choose a password, or straight in."""
+    link = accounts.find_link(get_stores().archive, token, now())
+    if link.account is None:
+        raise accounts.LinkGone
+    if link.purpose is Purpose.PASSWORD:
+        return render_template(
+            "auth/password.html",
+            form=forms.PasswordForm(),
+            token=token,
+            email=link.account.email,
+        )
+    # In the throw-away kommune of `pejling demo` a link may be opened in two browsers.
+    if not current_app.config.get("DEMO"):
+        accounts.use_link(get_stores().archive, link)
+    access.start_browser(link.account)
+    target = access.local_path(request.args.get("til"))
+    return redirect(target or _home(link.account), 303)
+
+
+@bp.post("/adgang/<token>")
+@access.public
+def choose_password(token: str) -> ResponseReturnValue:
+    """The password of an invited account."""
+    link = _find(token, Purpose.PASSWORD)
+    if link.account is None:
+        raise accounts.LinkGone
+    form = forms.PasswordForm()
+    if not form.validate():
+        return (
+            render_template(
+                "auth/password.html", form=form, token=token, email=link.account.email
+            ),
+            422,
+        )
+    accounts.use_link(get_stores().archive, link)
+    accounts.set_password(get_stores().archive, link.account, form.password.data)
+    access.start_browser(link.account)
+    return redirect(_home(link.account), 303)
+
+
+def _find(token: str, purpose: Purpose) -> accounts.Link:
+    link = accounts.find_link(get_stores().archive, token, now())
+    if link.purpose is not purpose:
+        raise accounts.LinkGone
+    return link
+
+
+def _home(account: Account) -> str:
+    if account.role is Role.BOARD:
+        return url_for("board.releases")
+    return url_for("teacher.overview")

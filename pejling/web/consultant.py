@@ -1,0 +1,39 @@
+"""The SSP-konsulent's pages: schools, and which classes have had a pejling."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pejling.storage import archive
+from pejling.storage.accounts import Account, Role
+from pejling.web import access, forms
+from pejling.web.context import get_stores
+
+bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
+
+
+@bp.get("/")
+@access.staff(Role.CONSULTANT)
+def overview(account: Account) -> ResponseReturnValue:
+    """Schools, and the sessions held there."""
+    return _page(forms.SchoolsForm())
+
+
+@bp.post("/skoler")
+@access.staff(Role.CONSULTANT)
+def add_schools(account: Account) -> ResponseReturnValue:
+    """More schools to choose from."""
+    form = forms.SchoolsForm()
+    if not form.validate():
+        return _page(form), 422
+    archive.add_schools(get_stores().archive, forms.school_names(form.schools.data))
+    return redirect(url_for(".overview"), 303)
+
+
+def _page(form: forms.SchoolsForm) -> str:
+    store = get_stores().archive
+    return render_template(
+        "consultant/overview.html",
+        form=form,
+        schools=archive.schools(store),
+        sessions=archive.sessions_of(store),
+    )

@@ -1,0 +1,63 @@
+"""What a request carries: the two databases, the clock, the signed-in account."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g
+
+from pejling.domain.question_sets import QuestionSet
+from pejling.storage import connections
+from pejling.storage.connections import Stores
+
+
+def init_app(app: Flask) -> None:
+    """Give the databases back when a request ends."""
+    app.config.setdefault("CLOCK", time.time)
+    app.teardown_appcontext(_give_back)
+
+
+def get_stores() -> Stores:
+    """The databases of this request."""
+    if "stores" not in g:
+        g.stores = connections.open_stores(data_folder())
+    return cast(Stores, g.stores)
+
+
+def data_folder() -> Path:
+    """The data folder of this application."""
+    return cast(Path, current_app.config["DATA"])
+
+
+def now() -> float:
+    """Seconds since the epoch, from the clock that the application was handed."""
+    clock = cast(Callable[[], float], current_app.config["CLOCK"])
+    return clock()
+
+
+def question_sets() -> dict[str, QuestionSet]:
+    """The question sets that this application offers, by id."""
+    return cast(dict[str, QuestionSet], current_app.config["SETS"])
+
+
+def public_url() -> str:
+    """Scheme and host that pupils use. From the settings, never from a Host header."""
+    return cast(str, current_app.config["PUBLIC_URL"]).rstrip("/")
+
+
+def public_address() -> str:
+    """The address as it is read aloud: without the scheme."""
+    return urlsplit(public_url()).netloc
+
+
+def is_https() -> bool:
+    """Whether cookies may be bound to encrypted connections."""
+    return public_url().startswith("https://")
+
+
+def _give_back(_error: BaseException | None) -> None:
+    stores = g.pop("stores", None)
+    if stores is not None:
+        stores.close()

@@ -1,0 +1,193 @@
+"""Trouble as a page: what happened, and what to do now. In Danish, with its status."""
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from pejling.storage.accounts import LinkGone
+from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
+from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull
+
+log = logging.getLogger("pejling")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a page of trouble says."""
+
+    title: str
+    text: str
+    status: int
+
+
+NOT_FOUND = Trouble(
+    "Siden findes ikke",
+    "Adressen er forkert, eller siden er flyttet. Gå til forsiden, og begynd der.",
+    404,
+)
+NO_SESSION = Trouble(
+    "Pejlingen findes ikke",
+    "Den er måske slettet, eller adressen er skrevet forkert. Gå til forsiden.",
+    404,
+)
+LOCKED = Trouble(
+    "Du kan ikke komme med længere",
+    "Koden virker kun i de første 10 minutter. Sig det til din lærer.",
+    410,
+)
+FULL = Trouble(
+    "Alle pladser er taget",
+    "Der er lige så mange med, som der er elever i lokalet. Sig det til din lærer; "
+    "læreren kan begynde forfra med en ny kode.",
+    409,
+)
+CLOSED = Trouble(
+    "Der er lukket for svar",
+    "Din lærer har lukket for svarene. Det, du har sendt, er talt med. Se på tavlen.",
+    409,
+)
+NO_SEAT = Trouble(
+    "Du er ikke med endnu",
+    "Skriv koden fra tavlen for at komme med. Har du allerede været med på denne "
+    "skærm, så er pejlingen slut.",
+    403,
+)
+NO_COOKIE = Trouble(
+    "Din browser gemmer ikke pladsen",
+    "Pejling bruger én cookie til at huske din plads, ikke hvem du er. Tillad "
+    "cookies for denne side, eller brug en anden skærm.",
+    400,
+)
+EXPIRED_FORM = Trouble(
+    "Siden var for gammel",
+    "Den hører ikke længere sammen med din browser. Gå tilbage, hent siden igen, og "
+    "prøv en gang til. Intet er gemt.",
+    400,
+)
+FORBIDDEN = Trouble(
+    "Det har du ikke adgang til",
+    "Siden hører til en anden konto eller en anden rolle. Gå til forsiden.",
+    403,
+)
+LINK_GONE = Trouble(
+    "Linket virker ikke længere",
+    "Det kan kun bruges én gang og kun i ét døgn. Bed om et nyt.",
+    410,
+)
+CHANGED = Trouble(
+    "Pejlingen er kommet videre",
+    "En anden skærm har trykket i mellemtiden. Gå tilbage til styringen, og se, hvor "
+    "I er.",
+    409,
+)
+NOT_YET = Trouble(
+    "Der er ikke noget resultat endnu",
+    "Luk for svarene først. Så længe klassen svarer, kan ingen se tallene.",
+    409,
+)
+TOO_MANY = Trouble(
+    "Vent et øjeblik",
+    "Der er prøvet mange forkerte koder. Vent fem sekunder, og prøv igen.",
+    429,
+)
+BUSY = Trouble(
+    "Det kunne ikke gemmes",
+    "Serveren kunne ikke skrive lige nu. Intet er talt to gange. Vent et øjeblik, og "
+    "tryk igen; bliver det ved, så sig det til den, der passer serveren.",
+    503,
+)
+FAILED = Trouble(
+    "Der skete en fejl hos os",
+    "Det er ikke din skyld, og intet er talt to gange. Prøv igen om lidt.",
+    500,
+)
+
+_BY_EXCEPTION: dict[type[Exception], Trouble] = {
+    MissingSession: NO_SESSION,
+    SessionClosed: CLOSED,
+    SessionFull: FULL,
+    NoSeat: NO_SEAT,
+    SessionChanged: CHANGED,
+    LinkGone: LINK_GONE,
+    BusyCodes: BUSY,
+    CSRFError: EXPIRED_FORM,
+}
+
+_BY_STATUS = {
+    400: Trouble(
+        "Det forstod vi ikke",
+        "Noget i det, der blev sendt, kan ikke bruges. Gå tilbage, og prøv igen. "
+        "Intet er gemt.",
+        400,
+    ),
+    403: FORBIDDEN,
+    404: NOT_FOUND,
+    405: Trouble(
+        "Sådan kan siden ikke bruges",
+        "Gå til forsiden, og begynd der. Intet er gemt.",
+        405,
+    ),
+    409: CHANGED,
+    410: LOCKED,
+    413: Trouble(
+        "Det var for meget på én gang",
+        "Der blev sendt mere, end siden kan tage imod. Gå tilbage, og prøv igen. "
+        "Intet er gemt.",
+        413,
+    ),
+    429: TOO_MANY,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every exception with a page."""
+    for kind in _BY_EXCEPTION:
+        app.register_error_handler(kind, _known)
+    app.register_error_handler(sqlite3.OperationalError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unknown)
+
+
+def page(trouble: Trouble) -> ResponseReturnValue:
+    """A page of trouble, with its status."""
+    headers = {"Retry-After": "5"} if trouble.status in (429, 503) else {}
+    return (
+        render_template("errors/trouble.html", trouble=trouble),
+        trouble.status,
+        headers,
+    )
+
+
+def _known(error: Exception) -> ResponseReturnValue:
+    return page(_BY_EXCEPTION[type(error)])
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    trouble = _BY_STATUS.get(status)
+    if trouble is None:
+        trouble = Trouble(FAILED.title, FAILED.text, status)
+    return page(trouble)
+
+
+def _database(error: sqlite3.OperationalError) -> ResponseReturnValue:
+    # The rule only: messages of SQLite name tables, never values.
+    log.error("database at %s: %s", request.url_rule, error)
+    return page(BUSY)
+
+
+def _unknown(error: Exception) -> ResponseReturnValue:
+    # No traceback and no body: both may hold what a pupil answered.
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last else "?"
+    log.error("%s at %s in %s", type(error).__name__, request.url_rule, place)
+    return page(FAILED)

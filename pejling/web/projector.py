@@ -1,0 +1,277 @@
+"""The projector: one thought per screen, nothing that the teacher has not chosen."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from pejling import results
+from pejling.domain import sessions, wording
+from pejling.domain.disclosure import Shown
+from pejling.domain.findings import Branch
+from pejling.domain.revealed import Result, Results
+from pejling.domain.sessions import OVERVIEW, Session, Stage, Step
+from pejling.output import captions, charts, qr
+from pejling.output.captions import Row
+from pejling.output.plot import Figure
+from pejling.storage import ballot_box
+from pejling.storage.ballot_box import Room
+from pejling.web import access, live
+from pejling.web.context import get_stores, now, public_url
+
+bp = Blueprint("projector", __name__, url_prefix="/tavle")
+
+HIDDEN = "Vi går videre til det næste."
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One screen of the projector.
+
+    :ivar name: its template, ``projector/_scene_<name>.html``.
+    :ivar heading: the screen's one ``h1``, and its title.
+    :ivar say: the sentences that are read aloud too; each keeps to a line if it can.
+    :ivar note: a quiet line under it.
+    :ivar key: the chart's name; between two scenes that share it the chart moves.
+    :ivar label: the chart in words.
+    :ivar seats: how many have joined, for each seat whether it is taken.
+    """
+
+    name: str
+    heading: str
+    say: tuple[str, ...] = ()
+    note: str = ""
+    key: str = ""
+    figure: Figure | None = None
+    label: str = ""
+    rows: Sequence[Row] = ()
+    qr: str = ""
+    seats: Sequence[bool] = ()
+    code: str = ""
+
+
+# --- pages ----------------------------------------------------------------------------
+
+
+@bp.get("/<key>")
+@access.wall
+def show(session: Session) -> ResponseReturnValue:
+    """The screen as it is now; the script takes over from here."""
+    room = _room(session)
+    return render_template(
+        "projector/wall.html",
+        session=session,
+        scene=_scene(session, room),
+        version=live.version_of(session, room),
+        may_lead=access.may_lead(access.signed_in(), session),
+    )
+
+
+@bp.get("/<key>/tilstand")
+@access.wall
+def state(session: Session) -> ResponseReturnValue:
+    """The screen as the script wants it: a fragment and a figure."""
+    room = _room(session)
+    scene = _scene(session, room)
+    return jsonify(
+        version=live.version_of(session, room),
+        title=scene.heading,
+        html=render_template(
+            f"projector/_scene_{scene.name}.html", scene=scene, session=session
+        ),
+        figure=scene.figure,
+        again=_again(session),
+    )
+
+
+@bp.get("/<key>/stroem")
+@access.wall
+def stream(session: Session) -> ResponseReturnValue:
+    """Changes as they happen."""
+    return live.stream(session.id)
+
+
+def _room(session: Session) -> Room | None:
+    # Read before what the screen shows: a version that is behind is mended by the next
+    # event, one that is ahead never.
+    return ballot_box.room(get_stores().ballots, session.id)
+
+
+def _again(session: Session) -> int | None:
+    """Seconds until the screen changes by itself: when the code stops working."""
+    if not session.is_open or not sessions.may_join(session, now()):
+        return None
+    return math.ceil(session.opened + sessions.JOIN_SECONDS - now()) + 1
+
+
+def _scene(session: Session, room: Room | None) -> Scene:
+    stores = get_stores()
+    joinable = sessions.may_join(session, now())
+    seats = room.seats if room else 0
+    if session.stage is Stage.LOBBY:
+        link = f"{public_url()}/Q/{session.join_secret}".upper()
+        return lobby(session, seats, qr.svg(link) if joinable else "")
+    # For who comes late, while there is a free seat.
+    code = session.code if joinable and seats < session.present else ""
+    if session.stage is Stage.WARM_UP:
+        return warm_up(results.of_warm_up(stores, session), code)
+    asked = sessions.last_asked(session)
+    if asked:
+        answered = ballot_box.progress(stores.ballots, session.id, asked)
+        return progress(answered, seats, code)
+    return reveal(session, results.of_session(stores, session))
+
+
+# --- scenes ---------------------------------------------------------------------------
+
+
+def lobby(session: Session, seats: int, picture: str) -> Scene:
+    """The way in, or the news that it is closed.
+
+    :param picture: the QR as SVG; "" when code and QR have stopped working.
+    """
+    taken = [place < seats for place in range(session.present)]
+    joined = f"{seats} af {session.present} er med"
+    if picture:
+        return Scene("lobby", "Kom med", say=(joined,), qr=picture, seats=taken)
+    everyone = seats >= session.present
+    return Scene(
+        "lobby",
+        "Koden er lukket",
+        say=("Alle er med." if everyone else f"{joined}.",),
+        seats=taken,
+    )
+
+
+def warm_up(result: Result, code: str) -> Scene:
+    """The neutral item, whose picture moves while the answers come."""
+    note = "Svar på din egen skærm. Billedet kommer, når fem har svaret."
+    if result.answered:
+        note = (
+            f"{result.answered} har svaret. Billedet flytter sig, "
+            "når mindst tre flere har svaret."
+        )
+        if result.answered >= result.present:
+            note = "Alle har svaret."
+    return Scene(
+        "warm_up",
+        result.question,
+        note=note,
+        key="warm_up",
+        figure=charts.warm_up(result),
+        label=captions.describe(result, Step.FACIT),
+        rows=captions.table([result]) if result.friends else (),
+        code=code,
+    )
+
+
+def progress(answered: int, seats: int, code: str) -> Scene:
+    """How far the class is; nothing about what was answered."""
+    words = wording.progress(answered, seats)
+    done = bool(seats) and answered >= seats
+    return Scene(
+        "progress",
+        words,
+        say=(words,) if done else (),
+        note=(
+            "Vent, til din lærer går videre."
+            if done
+            else "Svar på din egen skærm. Kig ikke på andres."
+        ),
+        key="progress",
+        figure=charts.progress(answered, seats),
+        label=words,
+        code=code,
+    )
+
+
+def reveal(session: Session, found: Results) -> Scene:
+    """The screen of a position, once there is something to reveal."""
+    item = session.position.item
+    if session.stage is Stage.CLOSED and not any(
+        one.can_show for one in found.items if one.triad.id != session.warm_up.id
+    ):
+        return Scene("words", wording.TOO_FEW)
+    if not item:
+        return Scene("rules", "Nu ser vi på tallene.")
+    if item == OVERVIEW:
+        return overview(found)
+    result = found.item(item)
+    if result is None or result.hidden:
+        return Scene("words", HIDDEN)
+    return behaviour(result, session.position.step)
+
+
+def behaviour(result: Result, step: Step) -> Scene:
+    """One behaviour at one step of its reveal."""
+    if step not in result.steps:
+        step = Step.QUESTION
+    heading, rows = result.question, captions.table([result], step)
+    label = captions.describe(result, step)
+    if step is Step.QUESTION:
+        return Scene("words", heading)
+    if step is Step.FIGURES:
+        return Scene(
+            "item",
+            heading,
+            say=_sentences(result.sentence),
+            key="figures",
+            figure=charts.figures(result),
+            label=label,
+            rows=rows,
+        )
+    say, note = _words(result, step)
+    return Scene(
+        "item",
+        heading,
+        say=say,
+        note=note,
+        key=f"guesses-{result.triad.id}",
+        figure=charts.guesses(result, step),
+        label=label,
+        rows=rows,
+    )
+
+
+def _words(result: Result, step: Step) -> tuple[tuple[str, ...], str]:
+    """The sentences and the quiet line of a step."""
+    found = result.norms
+    if found is None or not isinstance(result.own, Shown):
+        return (), ""
+    if step is Step.GUESSES:
+        middle = wording.number(found.perceived)
+        return ("Hvad tror I?",), f"Hver prik er et gæt. Det midterste gæt er {middle}."
+    if step is Step.FACIT:
+        return (), captions.facit_note(result, result.own)
+    branch = result.finding.branch if result.finding else None
+    telling = branch in (Branch.OVERESTIMATE, Branch.MORE_THAN_THOUGHT)
+    note = wording.how_guesses_fell(found.shares) if telling else ""
+    return _sentences(result.sentence), note
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"(?<=\.) ", text))
+
+
+def overview(found: Results) -> Scene:
+    """All that was revealed, side by side."""
+    shown = [one for one in map(found.item, found.order) if one is not None]
+    if not shown:
+        return Scene("words", "Tak for jeres svar. Nu taler vi sammen.")
+    honest = found.honesty
+    return Scene(
+        "overview",
+        "Det troede vi, og sådan er det",
+        note=(
+            f"Svarede I ærligt? Ja, på det hele, siger {wording.out_of(honest)}."
+            if isinstance(honest, Shown)
+            else ""
+        ),
+        key="overview",
+        figure=charts.closing_bars(shown),
+        label=captions.describe_bars(shown),
+        rows=captions.table(shown),
+    )

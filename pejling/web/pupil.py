@@ -1,0 +1,244 @@
+"""The pupil's way: code, promise, one triad per screen, review, send, thanks.
+
+Works without script. Every screen follows from the session and the seat, so that a
+reload or a lost connection leads to where the pupil was.
+"""
+
+import secrets
+from contextlib import suppress
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pejling.domain import sessions
+from pejling.domain.question_sets import HONESTY_ID, Role, Triad
+from pejling.domain.sessions import Session, Stage
+from pejling.storage import archive, ballot_box
+from pejling.storage.ballot_box import Seat
+from pejling.web import access, errors, forms, headers, throttle
+from pejling.web.context import get_stores, now
+
+bp = Blueprint("pupil", __name__)
+
+PROMISE = (
+    "Du skal ikke skrive dit navn.",
+    "Vi gemmer ikke, hvornår du svarer, eller hvilken skærm du bruger.",
+    "Vi gemmer kun, hvor mange der svarer ja og nej.",
+    "Din lærer kan ikke se dit svar. Det kan dine forældre og politiet heller ikke.",
+    "Ingen kan finde dit svar bagefter. Derfor kan du ikke lave det om, når du har "
+    "trykket Send.",
+    "Klassen ser først tallene, når alle er færdige. Er der meget få ja eller meget få "
+    "nej, viser vi ikke det rigtige tal.",
+    "Du må altid vælge Vil ikke svare. Det sker der ikke noget ved.",
+)
+
+
+@bp.get("/")
+@access.public
+def start() -> ResponseReturnValue:
+    """One large field for the code."""
+    headers.compress()
+    return _start_page(forms.CodeForm())
+
+
+@bp.post("/")
+@access.public
+def find() -> ResponseReturnValue:
+    """From a typed code to the promise."""
+    if throttle.too_many_codes():
+        return errors.page(errors.TOO_MANY)
+    form = forms.CodeForm()
+    if not form.validate():
+        return _code_again(form, 422)
+    try:
+        session = archive.session_by_code(get_stores().archive, form.code)
+    except archive.MissingSession:
+        throttle.wrong_code()
+        form.kode.errors = ["Vi kan ikke finde koden. Se på tavlen, og prøv igen."]
+        return _code_again(form, 404)
+    return redirect(url_for(".promise", secret=session.join_secret), 303)
+
+
+def _code_again(form: forms.CodeForm, status: int) -> ResponseReturnValue:
+    if form.is_foreign:
+        return errors.page(
+            errors.EXPIRED_FORM if access.has_cookie() else errors.NO_COOKIE
+        )
+    return _start_page(form), status
+
+
+def _start_page(form: forms.CodeForm) -> str:
+    try:
+        access.find_seat()
+    except (archive.MissingSession, ballot_box.NoSeat, ballot_box.SessionClosed):
+        seated = False
+    else:
+        seated = True
+    return render_template("pupil/start.html", form=form, seated=seated)
+
+
+@bp.get("/Q/<secret>")
+@access.public
+def promise(secret: str) -> ResponseReturnValue:
+    """How the answer is used, before the first question. Looking takes no seat."""
+    session = archive.session_by_secret(get_stores().archive, secret.upper())
+    if not sessions.may_join(session, now()) and not _is_seated(session):
+        return errors.page(errors.LOCKED)
+    headers.compress()
+    return render_template(
+        "pupil/promise.html",
+        session=session,
+        form=forms.PlainForm(),
+        secret=secret,
+        promise=PROMISE,
+    )
+
+
+@bp.post("/Q/<secret>")
+@access.public
+def join(secret: str) -> ResponseReturnValue:
+    """Take a seat; pressing twice takes one."""
+    session = archive.session_by_secret(get_stores().archive, secret.upper())
+    if not access.has_cookie():
+        return errors.page(errors.NO_COOKIE)
+    if not forms.PlainForm().validate():
+        return errors.page(errors.EXPIRED_FORM)
+    if not sessions.may_join(session, now()) and not _is_seated(session):
+        return errors.page(errors.LOCKED)
+    access.take_seat(session)
+    return redirect(url_for(".current"), 303)
+
+
+def _is_seated(session: Session) -> bool:
+    try:
+        ballot_box.find_seat(get_stores().ballots, session.id, access.browser_token())
+    except ballot_box.NoSeat:
+        return False
+    return True
+
+
+@bp.get("/svar")
+@access.seat_required
+def current(session: Session, seat: Seat) -> ResponseReturnValue:
+    """What this pupil is to do now: answer, wait, or go home."""
+    triad = _next(session, seat)
+    if triad is None:
+        return _wait(session, seat)
+    form = forms.triad_form(triad, session.present, {"tema": triad.id})
+    headers.compress()
+    return _ask(session, form)
+
+
+@bp.post("/svar")
+@access.seat_required
+def answer(session: Session, seat: Seat) -> ResponseReturnValue:
+    """Review a triad's answers, go back to them, or send them."""
+    try:
+        triad = session.asked(request.form.get("tema", ""))
+    except KeyError:
+        return errors.page(errors.EXPIRED_FORM)
+    form = forms.triad_form(triad, session.present)
+    valid = form.validate()
+    if form.is_foreign:
+        return errors.page(errors.EXPIRED_FORM)
+    if triad.id in ballot_box.answered(get_stores().ballots, seat):
+        # The thank-you was lost on the way: the same one again, and nothing counted.
+        return redirect(url_for(".current"), 303)
+    if triad.id not in sessions.open_triads(session):
+        raise ballot_box.SessionClosed
+    if not valid:
+        return headers.same_size(_ask(session, form)), 422
+    if form.trin.data == "ret":
+        return headers.same_size(_ask(session, form))
+    if form.trin.data == "send":
+        return _send(session, seat, form)
+    return headers.same_size(_review(session, form))
+
+
+def _send(session: Session, seat: Seat, form: forms.TriadForm) -> ResponseReturnValue:
+    triad = form.triad
+    # AlreadyAnswered: the browser sent twice at once, and one of the two is counted.
+    with suppress(ballot_box.AlreadyAnswered):
+        ballot_box.add_answers(
+            get_stores().ballots,
+            seat,
+            triad.id,
+            form.answers(),
+            warm_up=triad.id == session.warm_up.id,
+        )
+    return redirect(url_for(".current"), 303)
+
+
+@bp.post("/faerdig")
+@access.public
+def leave() -> ResponseReturnValue:
+    """Let the next pupil on this screen begin afresh."""
+    if not forms.PlainForm().validate():
+        return errors.page(errors.EXPIRED_FORM)
+    access.leave_seat()
+    return redirect(url_for(".start"), 303)
+
+
+def _next(session: Session, seat: Seat) -> Triad | None:
+    done = ballot_box.answered(get_stores().ballots, seat)
+    return sessions.next_triad(session, done)
+
+
+def _ask(session: Session, form: forms.TriadForm) -> str:
+    return render_template(
+        "pupil/triad.html",
+        session=session,
+        form=form,
+        triad=form.triad,
+        large=session.present > sessions.GRID_MAX,
+        others=_stem(session, form.triad, Role.OTHERS),
+        friends=_stem(session, form.triad, Role.FRIENDS),
+        own=form.triad.item(Role.OWN),
+        place=_place(session, form.triad),
+    )
+
+
+def _review(session: Session, form: forms.TriadForm) -> str:
+    names = {
+        Role.OTHERS: "Alle de andre",
+        Role.FRIENDS: "Dine kammerater",
+        Role.OWN: "Dig selv",
+    }
+    return render_template(
+        "pupil/review.html",
+        session=session,
+        form=form,
+        triad=form.triad,
+        words=[(names[role], words) for role, words in form.words()],
+        place=_place(session, form.triad),
+    )
+
+
+def _stem(session: Session, triad: Triad, role: Role) -> str | None:
+    """The question without act and time, which stand above it on the screen."""
+    if triad.item(role) is None:
+        return None
+    if role is Role.OTHERS:
+        return f"Hvor mange af alle de andre i {session.grade}. klasse tror du?"
+    return "Hvor mange af dine kammerater i klassen tror du?"
+
+
+def _place(session: Session, triad: Triad) -> tuple[int, int]:
+    ids = sessions.screens(session)
+    return ids.index(triad.id) + 1, len(ids)
+
+
+def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
+    done = ballot_box.answered(get_stores().ballots, seat)
+    finished = session.triads[-1] in done and HONESTY_ID in done
+    template = "pupil/thanks.html" if finished else "pupil/wait.html"
+    headers.compress()
+    return render_template(
+        template,
+        session=session,
+        form=forms.PlainForm(),
+        lobby=session.stage is Stage.LOBBY,
+        done=bool(done),
+        # Spread, so that a class does not knock in the same second.
+        seconds=3 + secrets.randbelow(3),
+    )

@@ -1,0 +1,408 @@
+"""The teacher's way: choose, open, lead, reveal, take home."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from pejling import results
+from pejling.domain import findings, sessions, wording
+from pejling.domain.question_sets import QuestionSet, Sensitivity, Triad
+from pejling.domain.sessions import OVERVIEW, Pacing, Position, Session, Stage, Step
+from pejling.output import export
+from pejling.results import Results
+from pejling.storage import archive, ballot_box, closing
+from pejling.storage.accounts import Account, Role
+from pejling.web import access, errors, forms, live
+from pejling.web.context import get_stores, now, public_url, question_sets
+
+bp = Blueprint("teacher", __name__, url_prefix="/laerer")
+
+LEADERS = (Role.TEACHER, Role.CONSULTANT)
+
+
+# --- choose and open ------------------------------------------------------------------
+
+
+@bp.get("/")
+@access.staff(*LEADERS)
+def overview(account: Account) -> ResponseReturnValue:
+    """Sessions of the teacher, the open ones first."""
+    mine = archive.sessions_of(get_stores().archive, account.id)
+    return render_template(
+        "teacher/overview.html",
+        open=[one for one in mine if one.is_open],
+        closed=[one for one in mine if not one.is_open],
+    )
+
+
+@bp.get("/ny")
+@access.staff(*LEADERS)
+def choose(account: Account) -> ResponseReturnValue:
+    """Årgang and theme, on one page."""
+    grades: dict[int, list[QuestionSet]] = {}
+    for one in question_sets().values():
+        for grade in one.grades:
+            grades.setdefault(grade, []).append(one)
+    return render_template("teacher/choose.html", grades=dict(sorted(grades.items())))
+
+
+@bp.get("/ny/<int:grade>/<set_id>")
+@access.staff(*LEADERS)
+def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
+    """Items, school, class and pupils present."""
+    questions = _set_for(grade, set_id)
+    return _prepare(questions, grade, _open_form(questions))
+
+
+@bp.post("/ny/<int:grade>/<set_id>")
+@access.staff(*LEADERS)
+def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
+    """Open the session: on to its lobby."""
+    questions = _set_for(grade, set_id)
+    form = _open_form(questions)
+    if not form.validate():
+        return _prepare(questions, grade, form), 422
+    chosen = set(form.items.data)
+    session = archive.open_session(
+        get_stores().archive,
+        archive.NewSession(
+            owner=account.id,
+            school=form.school.data,
+            grade=grade,
+            letter=form.letter.data,
+            questions=questions,
+            triads=tuple(
+                triad.id
+                for triad in questions.triads
+                if triad.is_warm_up or triad.id in chosen
+            ),
+            present=int(form.present.data),
+            pacing=Pacing(form.pacing.data),
+            day=datetime.datetime.fromtimestamp(now()).date().isoformat(),
+        ),
+        now(),
+    )
+    ballot_box.open_poll(get_stores().ballots, session.id, session.present)
+    return redirect(url_for(".lead", session_id=session.id), 303)
+
+
+def _set_for(grade: int, set_id: str) -> QuestionSet:
+    questions = question_sets().get(set_id)
+    if questions is None or grade not in questions.grades:
+        abort(404)
+    return questions
+
+
+def _offered(questions: QuestionSet) -> list[Triad]:
+    """Triads to choose among.
+
+    Without a figure beside it a roed guess would stay uncorrected, so it is not asked
+    (docs/method.md).
+    """
+    return [
+        triad
+        for triad in questions.triads
+        if not triad.is_warm_up and triad.sensitivity is not Sensitivity.RED
+    ]
+
+
+def _open_form(questions: QuestionSet) -> forms.OpenForm:
+    return forms.open_form(
+        questions, _offered(questions), archive.schools(get_stores().archive)
+    )
+
+
+def _prepare(questions: QuestionSet, grade: int, form: forms.OpenForm) -> str:
+    offered = {triad.id for triad in _offered(questions)}
+    return render_template(
+        "teacher/prepare.html",
+        questions=questions,
+        grade=grade,
+        form=form,
+        triads={triad.id: triad for triad in questions.triads},
+        warm_up=questions.triads[0],
+        left_out=[
+            triad
+            for triad in questions.triads
+            if not triad.is_warm_up and triad.id not in offered
+        ],
+    )
+
+
+# --- lead -----------------------------------------------------------------------------
+
+
+@bp.get("/<session_id>")
+@access.own_session
+def lead(session: Session) -> ResponseReturnValue:
+    """The private screen: where we are, what to press, what to say."""
+    stores = get_stores()
+    found = results.of_session(stores, session)
+    room = ballot_box.room(stores.ballots, session.id)
+    asked = sessions.last_asked(session)
+    return render_template(
+        "teacher/lead.html",
+        session=session,
+        results=found,
+        stage=session.stage,
+        seats=room.seats if room else 0,
+        progress=(
+            wording.progress(
+                ballot_box.progress(stores.ballots, session.id, asked),
+                room.seats if room else 0,
+            )
+            if asked
+            else ""
+        ),
+        warm_up=results.of_warm_up(stores, session),
+        joinable=sessions.may_join(session, now()),
+        current=found.item(session.position.item),
+        asking=_asking(session),
+        at_overview=session.position.item == OVERVIEW,
+        position=session.position,
+        steps=_STEP_NAMES,
+        prompts=_prompts(session, found),
+        advice=wording.ADVICE,
+        branches=wording.BRANCH_NAMES,
+        not_enough=wording.NOT_ENOUGH,
+        wall=f"/tavle/{session.wall_key}",
+        join_url=f"{public_url()}/",
+        live_version=live.version_of(session, room),
+    )
+
+
+_STEP_NAMES = {
+    Step.ASKED: "Klassen svarer",
+    Step.QUESTION: "Spørgsmålet",
+    Step.GUESSES: "Klassens gæt",
+    Step.FACIT: "Facit",
+    Step.SENTENCE: "Sætningen",
+    Step.FIGURES: "Figurerne",
+}
+
+
+def _asking(session: Session) -> Triad | None:
+    if session.stage is Stage.ANSWERING and session.position.step is Step.ASKED:
+        return session.asked(session.position.item)
+    return None
+
+
+def _prompts(session: Session, found: Results) -> list[str]:
+    """What to talk about now: the finding's own prompt first, then those for all."""
+    current = found.item(session.position.item)
+    when = ""
+    if current is not None and current.finding is not None:
+        when = {
+            findings.Branch.OVERESTIMATE: "overdrivelse",
+            findings.Branch.AGREEMENT: "overensstemmelse",
+            findings.Branch.MORE_THAN_THOUGHT: "flere_end_vi_troede",
+        }.get(current.finding.branch, "")
+    own = [one.text for one in session.questions.prompts if one.when == when]
+    every = [one.text for one in session.questions.prompts if one.when == "alle"]
+    return [*own, *every, *STANDARD_PROMPTS]
+
+
+STANDARD_PROMPTS = (
+    "Hvordan kan det være, at vi troede noget andet, end tallene viser?",
+    "Hvad kan vi gøre, så vi ikke kommer til at tro forkert om hinanden?",
+    "Hvad gør det ved os, når vi tror, at alle andre gør det?",
+)
+
+
+@bp.get("/<session_id>/stroem")
+@access.own_session
+def stream(session: Session) -> ResponseReturnValue:
+    """Changes as they happen."""
+    return live.stream(session.id)
+
+
+@bp.post("/<session_id>/forfra")
+@access.own_session
+def start_over(session: Session) -> ResponseReturnValue:
+    """A new code and empty seats, before the first question."""
+    _checked(session)
+    if session.stage is not Stage.LOBBY:
+        return errors.page(errors.CHANGED)
+    ballot_box.start_over(get_stores().ballots, session.id, session.present)
+    archive.new_codes(get_stores().archive, session, now())
+    return _back(session)
+
+
+@bp.post("/<session_id>/opvarmning")
+@access.own_session
+def warm_up(session: Session) -> ResponseReturnValue:
+    """Begin with the neutral item."""
+    return _move(session, sessions.start_warm_up)
+
+
+@bp.post("/<session_id>/spoergsmaal")
+@access.own_session
+def ask(session: Session) -> ResponseReturnValue:
+    """From the warm-up to the questions."""
+    return _move(session, sessions.start_answering)
+
+
+@bp.post("/<session_id>/luk")
+@access.own_session
+def close(session: Session) -> ResponseReturnValue:
+    """No more answers. In ``trin``: to the triad on the phones."""
+    if _asking(session) is not None:
+        return _move(session, sessions.after_asking)
+    return _move(session, sessions.close)
+
+
+@bp.post("/<session_id>/naeste-spoergsmaal")
+@access.own_session
+def ask_next(session: Session) -> ResponseReturnValue:
+    """In ``trin``: the next triad on the phones."""
+    return _move(session, sessions.ask_next)
+
+
+@bp.post("/<session_id>/slut")
+@access.own_session
+def finish(session: Session) -> ResponseReturnValue:
+    """Close for good, whatever is still being asked."""
+    return _move(session, sessions.close)
+
+
+@bp.post("/<session_id>/frem")
+@access.own_session
+def forward(session: Session) -> ResponseReturnValue:
+    """One step on: what a press of space on the projector does."""
+    return _step(session, sessions.forward)
+
+
+@bp.post("/<session_id>/tilbage")
+@access.own_session
+def backward(session: Session) -> ResponseReturnValue:
+    """One step back."""
+    return _step(session, sessions.back)
+
+
+@bp.post("/<session_id>/gaa-til")
+@access.own_session
+def go_to(session: Session) -> ResponseReturnValue:
+    """Straight to an item's question, or to the overview."""
+    _checked(session)
+    item = request.form.get("item", "")
+    found = results.of_session(get_stores(), session)
+    if session.stage is not Stage.CLOSED:
+        return errors.page(errors.CHANGED)
+    if item != OVERVIEW and item not in found.order:
+        abort(400)
+    return _store(session, replace(session, position=Position(item, Step.QUESTION)))
+
+
+@bp.post("/<session_id>/vis")
+@access.own_session
+def show(session: Session) -> ResponseReturnValue:
+    """Show a behaviour on the projector, or hold it back."""
+    _checked(session)
+    found = results.of_session(get_stores(), session).item(request.form.get("item", ""))
+    if found is None or not found.can_show:
+        abort(400)
+    archive.choose(
+        get_stores().archive,
+        session.id,
+        found.triad.id,
+        request.form.get("vis") == "1",
+    )
+    return _back(session)
+
+
+def _checked(session: Session) -> None:
+    """Refuse a press on a screen that is behind.
+
+    :raises archive.SessionChanged: if the session has moved since it was drawn.
+    """
+    if request.form.get("version") != str(session.version):
+        raise archive.SessionChanged
+
+
+def _move(session: Session, how: Callable[[Session], Session]) -> ResponseReturnValue:
+    _checked(session)
+    try:
+        following = how(session)
+    except sessions.NotAllowed:
+        return errors.page(errors.CHANGED)
+    closing.advance(get_stores(), session, following, now())
+    return _back(session)
+
+
+Walk = Callable[[Position, list[tuple[str, tuple[Step, ...]]]], Position]
+
+
+def _step(session: Session, walk: Walk) -> ResponseReturnValue:
+    _checked(session)
+    if _asking(session) is not None or session.stage in (Stage.LOBBY, Stage.WARM_UP):
+        return _back(session)
+    found = results.of_session(get_stores(), session)
+    if session.stage is Stage.CLOSED:
+        position = walk(session.position, found.reveal)
+    elif session.pacing is Pacing.STEPWISE:
+        position = _walk_one(session, found, walk)
+    else:
+        return _back(session)
+    if position == session.position:
+        return _back(session)
+    return _store(session, replace(session, position=position))
+
+
+def _walk_one(session: Session, found: Results, walk: Walk) -> Position:
+    """In ``trin`` the steps of the item at hand, and no further."""
+    current = found.item(session.position.item)
+    if current is None or current.hidden:
+        return session.position
+    to = walk(session.position, [(current.triad.id, current.steps)])
+    return to if to.item == current.triad.id else session.position
+
+
+def _store(session: Session, following: Session) -> ResponseReturnValue:
+    archive.move(get_stores().archive, session, following, now())
+    return _back(session)
+
+
+def _back(session: Session) -> ResponseReturnValue:
+    return redirect(url_for(".lead", session_id=session.id), 303)
+
+
+# --- take home ------------------------------------------------------------------------
+
+
+@bp.get("/<session_id>/resultat.csv")
+@access.own_session
+def download(session: Session) -> ResponseReturnValue:
+    """The session's coded result as CSV: for Danish Excel, or plain."""
+    if session.is_open:
+        return errors.page(errors.NOT_YET)
+    plain = request.args.get("form") == "komma"
+    found = results.of_session(get_stores(), session)
+    body = export.csv(found, plain=plain)
+    name = f"pejling-{session.grade}{session.letter.lower()}-{session.day}"
+    response = Response(body, mimetype="text/csv")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{name}{"-komma" if plain else ""}.csv"'
+    )
+    return response
+
+
+@bp.get("/<session_id>/kodebog.csv")
+@access.own_session
+def codebook(session: Session) -> ResponseReturnValue:
+    """What each column of the result means."""
+    response = Response(export.codebook(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = (
+        'attachment; filename="pejling-kodebog.csv"'
+    )
+    return response

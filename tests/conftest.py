@@ -1,0 +1,52 @@
+"""The application, its client, and databases in a folder of the test's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pages
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from room import Clock
+from werkzeug.test import TestResponse
+
+from pejling.app import create_app
+from pejling.storage import connections
+from pejling.storage.connections import Stores
+
+
+class CheckedClient(FlaskClient):
+    """A client that reads every page it gets as a strict reader would."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        """Answer as usual, after the page check."""
+        answer = super().open(*args, **kwargs)
+        is_page = answer.mimetype == "text/html" and answer.content_encoding is None
+        if is_page and answer.data and answer.status_code != 303:
+            pages.check(answer.get_data(as_text=True))
+        return answer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: Clock) -> Flask:
+    app = create_app(tmp_path / "data", clock=clock, PUBLIC_URL="http://localhost")
+    app.test_client_class = CheckedClient
+    app.testing = False
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def stores(app: Flask) -> Iterator[Stores]:
+    stores = connections.open_stores(app.config["DATA"])
+    yield stores
+    stores.close()

@@ -1,0 +1,424 @@
+"""The pupil's way over HTTP: in, through, and what happens when it goes wrong."""
+
+import gzip
+import re
+
+import pages
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from room import Clock, Room, answer_all, answer_one, open_room, token_of
+
+from pejling.domain.question_sets import HONESTY_ID
+from pejling.storage import archive, ballot_box, closing
+from pejling.storage.connections import Stores
+
+
+@pytest.fixture
+def room(app: Flask, stores: Stores) -> Room:
+    return open_room(app, stores)
+
+
+def counted(room: Room) -> dict:
+    """All counters of the open session."""
+    found: dict = {}
+    for triad in (*room.session.triads, HONESTY_ID):
+        found |= ballot_box.counters(room.stores.ballots, room.session.id, triad)
+    return found
+
+
+def form_on(pupil: FlaskClient, **changes: str) -> dict[str, str]:
+    """The fields of the triad on the screen, filled in."""
+    page = pupil.get("/svar")
+    triad = re.search(r'name="tema"[^>]*value="(\w+)"', page.text)
+    assert triad, page.text
+    return {
+        "csrf_token": token_of(page),
+        "tema": triad.group(1),
+        "andre": "009",
+        "kammerater": "006",
+        "selv": "001",
+        "trin": "send",
+        **changes,
+    }
+
+
+# --- joining --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["{0}", " {0} ", "{1}-{2}", "{1} {2}", "{3}"])
+def test_code_is_found_however_it_is_typed(room: Room, typed: str):
+    code = room.session.code
+    pupil = room.app.test_client()
+    token = token_of(pupil.get("/"))
+    kode = typed.format(code, code[:3], code[3:], code.lower())
+    answer = pupil.post("/", data={"csrf_token": token, "kode": kode})
+    assert answer.status_code == 303
+    assert answer.location == f"/Q/{room.session.join_secret}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "words"),
+    [
+        ("", 422, "Koden har seks tegn"),
+        ("ABC", 422, "Koden har seks tegn"),
+        ("AAAAAA", 422, "Koden har seks tegn"),
+        ("<script>", 422, "Koden har seks tegn"),
+        ("BBBBBB", 404, "Vi kan ikke finde koden"),
+    ],
+)
+def test_wrong_code_says_what_to_do(room: Room, typed: str, status: int, words: str):
+    pupil = room.app.test_client()
+    token = token_of(pupil.get("/"))
+    answer = pupil.post("/", data={"csrf_token": token, "kode": typed})
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "Fejl:" in answer.text
+
+
+def test_sixty_wrong_codes_cost_a_pause_and_a_right_one_none(room: Room):
+    pupil = room.app.test_client()
+    token = token_of(pupil.get("/"))
+    for _ in range(40):
+        pupil.post("/", data={"csrf_token": token, "kode": "BBBBBB"})
+    answer = pupil.post("/", data={"csrf_token": token, "kode": "BBBBBB"})
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "5"
+    # The QR holds 128 bits and is not held up.
+    assert pupil.get(f"/Q/{room.session.join_secret}").status_code == 200
+
+
+def test_promise_comes_before_a_seat_is_taken(room: Room):
+    pupil = room.app.test_client()
+    page = pupil.get(f"/Q/{room.session.join_secret}")
+    assert "Sådan bruger vi dit svar" in page.text
+    seats = ballot_box.room(room.stores.ballots, room.session.id)
+    assert seats
+    assert seats.seats == 0
+
+
+def test_pressing_join_twice_takes_one_seat(room: Room):
+    pupil = room.pupil()
+    where = f"/Q/{room.session.join_secret}"
+    again = pupil.post(where, data={"csrf_token": token_of(pupil.get(where))})
+    assert again.status_code == 303
+    seats = ballot_box.room(room.stores.ballots, room.session.id)
+    assert seats
+    assert seats.seats == 1
+
+
+def test_full_session_refuses_the_twenty_fifth(room: Room):
+    room.pupils(24)
+    late = room.app.test_client()
+    where = f"/Q/{room.session.join_secret}"
+    answer = late.post(where, data={"csrf_token": token_of(late.get(where))})
+    assert answer.status_code == 409
+    assert "Alle pladser er taget" in answer.text
+
+
+def test_after_ten_minutes_code_and_qr_are_gone(room: Room, clock: Clock):
+    seated = room.pupil()
+    clock.now += 10 * 60 + 1
+    late = room.app.test_client()
+    answer = late.get(f"/Q/{room.session.join_secret}")
+    assert answer.status_code == 410
+    assert "Du kan ikke komme med længere" in answer.text
+    # Who is in already stays in.
+    assert seated.get(f"/Q/{room.session.join_secret}").status_code == 200
+
+
+def test_joining_without_a_cookie_says_so(room: Room):
+    pupil = room.app.test_client(use_cookies=False)
+    where = f"/Q/{room.session.join_secret}"
+    answer = pupil.post(where, data={"csrf_token": token_of(pupil.get(where))})
+    assert answer.status_code == 400
+    assert "cookie" in answer.text
+
+
+def test_start_page_leads_a_seated_pupil_back(room: Room):
+    assert "Fortsæt, hvor du slap" in room.pupil().get("/").text
+    assert "Fortsæt" not in room.app.test_client().get("/").text
+
+
+def test_unknown_qr_is_a_page(client: FlaskClient):
+    answer = client.get("/Q/" + "A" * 26)
+    assert answer.status_code == 404
+    assert "Pejlingen findes ikke" in answer.text
+
+
+# --- answering ------------------------------------------------------------------------
+
+
+def test_warm_up_comes_alone_and_then_all_others(room: Room):
+    pupil = room.pupil()
+    assert "Vent, til din lærer begynder" in pupil.get("/svar").text
+    room.press("opvarmning")
+    assert answer_one(pupil) == "sang"
+    assert answer_one(pupil) == ""
+    room.press("spoergsmaal")
+    # 7a: 7 core triads besides the warm-up, and the honesty item.
+    assert answer_all(pupil) == len(room.session.triads) - 1 + 1
+    assert "Tak for dine svar" in pupil.get("/svar").text
+
+
+def test_answer_is_counted_as_it_was_given(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer_one(pupil, guess=6, own=0, others=9)
+    assert counted(room) == {
+        "sang.andre": {9: 1},
+        "sang.kammerater": {6: 1},
+        "sang.selv": {0: 1},
+    }
+
+
+def test_review_counts_nothing(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    review = pupil.post("/svar", data=form_on(pupil, trin="se"))
+    assert "Passer det?" in review.text
+    assert counted(room) == {}
+
+
+def test_going_back_from_the_review_keeps_the_choices(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    page = pupil.post("/svar", data=form_on(pupil, trin="ret"))
+    assert re.search(r'<input checked[^>]*name="kammerater"[^>]*value="006"', page.text)
+    assert counted(room) == {}
+
+
+def test_sending_twice_counts_once_and_thanks_the_same(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    form = form_on(pupil)
+    first = pupil.post("/svar", data=form)
+    again = pupil.post("/svar", data=form)
+    assert (first.status_code, first.location) == (again.status_code, again.location)
+    assert sum(counted(room)["sang.selv"].values()) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"andre": "025"},
+        {"andre": "-01"},
+        {"kammerater": ""},
+        {"kammerater": "6"},
+        {"kammerater": "x"},
+        {"selv": "002"},
+        {"selv": ""},
+        {"selv": "000\x00"},
+        {"selv": "٣٣٣"},
+    ],
+)
+def test_answer_outside_the_scale_is_refused_with_words(room: Room, change: dict):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer = pupil.post("/svar", data=form_on(pupil, **change))
+    assert answer.status_code == 422
+    assert "eller vælg Vil ikke svare" in answer.text
+    assert "<title>Fejl:" in answer.text
+    assert counted(room) == {}
+
+
+def test_answer_to_another_triad_is_refused(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer = pupil.post("/svar", data=form_on(pupil, tema="alkohol_30"))
+    assert answer.status_code == 409
+    assert counted(room) == {}
+
+
+def test_answer_to_an_unknown_triad_is_refused(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    assert pupil.post("/svar", data=form_on(pupil, tema="x")).status_code == 400
+
+
+def test_answer_after_close_is_refused_and_changes_nothing(room: Room):
+    pupils = room.pupils(5)
+    room.press("opvarmning")
+    form = form_on(pupils[0])
+    for pupil in pupils[1:]:
+        answer_one(pupil)
+    room.press("slut")
+    answer = pupils[0].post("/svar", data=form)
+    assert answer.status_code == 409
+    assert "Der er lukket for svar" in answer.text
+    assert archive.answered(room.stores.archive, room.session.id)["sang"] == 0
+
+
+@pytest.mark.parametrize("token", ["", "0" * 32, "x"])
+def test_forged_form_token_is_refused(room: Room, token: str):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer = pupil.post("/svar", data=form_on(pupil, csrf_token=token))
+    assert answer.status_code == 400
+    assert counted(room) == {}
+
+
+def test_without_a_cookie_nothing_is_counted(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    form = form_on(pupil)
+    stranger = room.app.test_client(use_cookies=False)
+    assert stranger.post("/svar", data=form).status_code == 403
+    assert counted(room) == {}
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", ".", "x", "{id}.", "{id}." + "0" * 32, "{id}.%00", "x" * 3000]
+)
+def test_forged_cookie_has_no_seat(room: Room, cookie: str):
+    pupil = room.app.test_client()
+    pupil.set_cookie("plads", cookie.format(id=room.session.id))
+    answer = pupil.get("/svar")
+    assert answer.status_code == 403
+    assert "Du er ikke med endnu" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
+)
+def test_another_origin_is_refused(room: Room, headers: dict):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer = pupil.post("/svar", data=form_on(pupil), headers=headers)
+    assert answer.status_code == 403
+    assert counted(room) == {}
+
+
+def test_too_large_a_body_is_refused(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer = pupil.post("/svar", data=form_on(pupil, fyld="x" * 70_000))
+    assert answer.status_code == 413
+    assert counted(room) == {}
+
+
+def test_large_class_types_its_guesses(app: Flask, stores: Stores):
+    room = open_room(app, stores, present="60")
+    pupil = room.pupil()
+    room.press("opvarmning")
+    page = pupil.get("/svar")
+    assert 'inputmode="numeric"' in page.text
+    form = form_on(pupil, andre="61", kammerater="12")
+    wrong = pupil.post("/svar", data=form)
+    assert wrong.status_code == 422
+    assert "Skriv et helt tal fra 0 til 60" in wrong.text
+    right = pupil.post("/svar", data={**form, "andre": "", "andre_vil_ikke": "y"})
+    assert right.status_code == 303
+    assert counted(room)["sang.andre"] == {999: 1}
+    assert counted(room)["sang.kammerater"] == {12: 1}
+
+
+def test_stepwise_session_asks_one_at_a_time(app: Flask, stores: Stores):
+    room = open_room(app, stores, pacing="trin")
+    pupils = room.pupils(6)
+    room.press("opvarmning")
+    for pupil in pupils:
+        answer_one(pupil)
+    room.press("spoergsmaal")
+    first = room.session.triads[1]
+    assert [answer_one(pupil) for pupil in pupils] == [first] * 6
+    assert answer_one(pupils[0]) == ""
+    room.press("luk")
+    assert answer_one(pupils[0]) == ""
+    assert archive.answered(stores.archive, room.session.id)[first] == 6
+    room.press("naeste-spoergsmaal")
+    assert answer_one(pupils[0]) == room.session.triads[2]
+
+
+def test_leaving_lets_the_next_pupil_in_on_the_same_screen(room: Room):
+    pupil = room.pupil()
+    page = pupil.get("/")
+    assert (
+        pupil.post("/faerdig", data={"csrf_token": token_of(page)}).status_code == 303
+    )
+    assert pupil.get("/svar").status_code == 403
+
+
+# --- what the pages must keep ---------------------------------------------------------
+
+
+def test_every_answer_gives_pages_of_the_same_size(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    sizes = set()
+    for guess in ("000", "007", "024", "999"):
+        for own in ("000", "001", "999"):
+            page = pupil.post(
+                "/svar", data=form_on(pupil, kammerater=guess, selv=own, trin="se")
+            )
+            sizes.add(len(page.data))
+    assert len(sizes) == 1
+
+
+def test_nothing_is_chosen_beforehand(room: Room):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    assert "checked" not in pupil.get("/svar").text
+
+
+def test_pupil_has_one_cookie_without_a_way_for_scripts(room: Room):
+    pupil = room.app.test_client()
+    answer = pupil.get("/")
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert len(cookies) == 1
+    assert "HttpOnly" in cookies[0]
+    assert "SameSite=Strict" in cookies[0]
+
+
+def test_cookie_is_bound_to_the_host_where_there_is_encryption(app: Flask):
+    app.config["PUBLIC_URL"] = "https://pejling.example.dk"
+    cookie = app.test_client().get("/").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-plads=")
+    assert "Secure" in cookie
+
+
+def test_first_load_fits_into_one_round_trip(app: Flask, stores: Stores):
+    # 10 segments of 1,460 bytes: the first window of a fresh connection (RFC 6928).
+    room = open_room(app, stores, present="30")
+    pupil = room.pupil()
+    room.press("opvarmning")
+    page = pupil.get("/svar", headers={"Accept-Encoding": "gzip"})
+    assert page.content_encoding == "gzip"
+    html = gzip.decompress(page.data).decode()
+    pages.check(html)
+    total = len(page.data) + sum(len(f"{k}: {v}\r\n") for k, v in page.headers)
+    for address in re.findall(r'(?:href|src)="(/s/[^"]+)"', html):
+        part = pupil.get(address, headers={"Accept-Encoding": "gzip"})
+        assert part.status_code == 200
+        total += len(part.data) + sum(len(f"{k}: {v}\r\n") for k, v in part.headers)
+    assert total <= 14_336
+
+
+def test_waiting_page_asks_again_by_itself_without_script(room: Room):
+    page = room.pupil().get("/svar").text
+    assert 'http-equiv="refresh"' in page
+    assert "<script" not in page
+
+
+def test_own_answers_travel_nowhere_before_close(room: Room):
+    pupils = room.pupils(12)
+    room.press("opvarmning")
+    for pupil in pupils:
+        answer_one(pupil)
+    room.press("spoergsmaal")
+    before = room.teacher.get(f"/laerer/{room.session.id}").data
+    answer_one(pupils[0], own=0)
+    after = room.teacher.get(f"/laerer/{room.session.id}").data
+    assert _without_tokens(before) == _without_tokens(after)
+
+
+def _without_tokens(page: bytes) -> bytes:
+    return re.sub(rb'name="csrf_token" value="[^"]+"', b"", page)
+
+
+def test_session_closes_by_itself_after_four_hours(room: Room, clock: Clock):
+    pupil = room.pupil()
+    clock.now += 4 * 60 * 60 + 1
+    closing.close_overdue(room.stores, clock.now)
+    assert pupil.get("/svar").status_code == 409
