@@ -1,0 +1,5 @@
+"""`python -m pejling` is `pejling`."""
+
+from pejling.cli import main
+
+main()

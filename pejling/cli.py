@@ -1,0 +1,327 @@
+"""The commands: serve, demo, rehearse, sets, user."""
+
+import datetime
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from pejling import __version__, config
+
+
+@click.group()
+@click.version_option(__version__, prog_name="pejling")
+def main() -> None:
+    """Pejling: klassen ser, hvad den tror om sig selv, ved siden af det, den gør."""
+
+
+# --- serve ----------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--host", default="0.0.0.0", help="Adresse at lytte på.")  # noqa: S104
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="Port.")
+@click.option("--data", type=click.Path(path_type=Path), help="Mappe til data.")
+def serve(host: str, port: int, data: Path | None) -> None:
+    """Start serveren."""
+    folder = data or default_folder()
+    with _one_line():
+        from pejling import server
+        from pejling.app import create_app
+
+        _check_port(host, port)
+        app = create_app(folder, PUBLIC_URL=_public_url(folder, host, port))
+        lines = _welcome(app, folder, host, port)
+    server.run(app, host, port, lambda: click.echo("\n".join(lines)))
+
+
+def default_folder() -> Path:
+    """Where data lie when nothing is said: the user's own data folder."""
+    import platformdirs
+
+    return platformdirs.user_data_path("pejling", appauthor=False)
+
+
+def _public_url(folder: Path, host: str, port: int) -> str:
+    """The address that pupils use: the setting, else the local network's."""
+    from pejling import server
+
+    chosen = str(config.read_settings(folder)["PUBLIC_URL"])
+    if chosen:
+        return chosen
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        host = server.local_address() or "127.0.0.1"
+    return f"http://{host}:{port}"
+
+
+def _welcome(app: Any, folder: Path, host: str, port: int) -> list[str]:
+    from pejling.storage import accounts, connections
+
+    here = f"http://127.0.0.1:{port}"
+    if host not in ("0.0.0.0", "::"):  # noqa: S104
+        here = f"http://{host}:{port}"
+    lines = [
+        "Pejling kører. Stop med Ctrl+C.",
+        f"  Adresse:         {here}/",
+        f"  I lokalnettet:   {app.config['PUBLIC_URL']}/",
+        f"  Personale:       {here}/log-ind",
+        f"  Data:            {folder}",
+    ]
+    stores = connections.open_stores(folder)
+    try:
+        if not accounts.count(stores.archive):
+            token = accounts.new_link(
+                stores.archive, accounts.Purpose.SETUP, None, time.time()
+            )
+            lines.append("Opret den første konto (linket virker én gang, i ét døgn):")
+            lines.append(f"  {here}/start/{token}")
+    finally:
+        stores.close()
+    return lines
+
+
+# --- demo -----------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="Port.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv adresserne som JSON.")
+def demo(port: int, as_json: bool) -> None:
+    """Start en kommune, der kun er til at prøve med, og som forsvinder igen."""
+    parent = os.getpid()
+    with tempfile.TemporaryDirectory(prefix="pejling-demo-") as folder, _one_line():
+        from pejling import demo as kommune
+        from pejling import server
+        from pejling.app import create_app
+        from pejling.storage import connections
+
+        _check_port("127.0.0.1", port)
+        base = f"http://127.0.0.1:{port}"
+        app = create_app(Path(folder), PUBLIC_URL=base, DEMO=True)
+        stores = connections.open_stores(Path(folder))
+        try:
+            today = datetime.date.today().isoformat()
+            made = kommune.fill(stores, app.config["SETS"], time.time(), today)
+        finally:
+            stores.close()
+        links = {
+            "base_url": base,
+            "code": made.code,
+            "join_url": base + made.join,
+            "projector_url": base + made.projector,
+            "teacher_url": base + made.teacher,
+            "consultant_url": base + made.consultant,
+            "board_url": base + made.board,
+        }
+        text = json.dumps(links) if as_json else "\n".join(_tour(links))
+        server.run(app, "127.0.0.1", port, lambda: click.echo(text))
+        if os.getpid() != parent:
+            # The worker is a fork: the folder is its parent's to remove.
+            os._exit(0)
+
+
+def _tour(links: dict[str, str]) -> list[str]:
+    return [
+        "Pejling, til at prøve: alt forsvinder igen, når du stopper med Ctrl+C.",
+        "",
+        f"  1. Læreren:   {links['teacher_url']}",
+        f"  2. Tavlen:    {links['projector_url']}",
+        f"  3. En elev:   {links['join_url']}",
+        f"     eller gå til {links['base_url']}/ og skriv {links['code']}",
+        "  4. En klasse: skriv i et andet vindue",
+        f"     pejling rehearse {links['code']} --url {links['base_url']} --pupils 23",
+        "     og tryk så Begynd opvarmningen hos læreren.",
+        "",
+        f"  SSP-konsulenten:  {links['consultant_url']}",
+        f"  Styregruppen:     {links['board_url']}",
+    ]
+
+
+# --- rehearse -------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("code")
+@click.option("--url", default="http://127.0.0.1:8000", help="Serverens adresse.")
+@click.option("--pupils", default=24, type=click.IntRange(1, 120), help="Hvor mange.")
+@click.option("--seed", default=1, help="Samme tal giver samme svar.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv tallene som JSON.")
+def rehearse(code: str, url: str, pupils: int, seed: int, as_json: bool) -> None:
+    """Lad en klasse, der ikke findes, være med i en åben pejling."""
+    from pejling import rehearsal
+
+    if not url.startswith(("http://", "https://")):
+        _stop(f"{url} er ikke en adresse; skriv for eksempel http://127.0.0.1:8000.")
+    try:
+        tallies = rehearsal.rehearse(url.rstrip("/"), code, pupils, seed, _directions())
+    except rehearsal.RehearsalFailed as error:
+        _stop(str(error))
+    if as_json:
+        click.echo(json.dumps({"pupils": pupils, "seed": seed, "items": tallies}))
+        return
+    for item, options in tallies.items():
+        sent = ", ".join(f"{option}: {n}" for option, n in options.items())
+        click.echo(f"{item}: {sent}")
+
+
+def _directions() -> dict[str, Any]:
+    """Triad id -> direction in the sets that ship: lets the class answer like one."""
+    from pejling.domain import question_sets
+
+    found = question_sets.read_folder(config.question_set_folder(""))
+    return {triad.id: triad.direction for one in found.values() for triad in one.triads}
+
+
+# --- question sets --------------------------------------------------------------------
+
+
+@main.group()
+def sets() -> None:
+    """Spørgeskemaer."""
+
+
+@sets.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def check_sets(path: Path | None) -> None:
+    """Læs spørgeskemaer igennem, og sig alt, hvad der er galt.
+
+    PATH er en fil eller en mappe; uden PATH læses dem, der følger med.
+    """
+    from pejling.domain import question_sets
+
+    where = path or config.question_set_folder("")
+    try:
+        if where.is_dir():
+            found = list(question_sets.read_folder(where).values())
+        else:
+            found = [question_sets.read_set(where)]
+    except question_sets.InvalidSet as invalid:
+        for problem in invalid.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+    except OSError as error:
+        _stop(f"{where}: {error.strerror}.")
+    if not found:
+        _stop(f"{where}: her er ingen spørgeskemaer (filer, der ender på .toml).")
+    for one in found:
+        click.echo(
+            f"{one.id} version {one.version}: {one.title}, "
+            f"{len(one.triads)} spørgsmål, i orden"
+        )
+
+
+# --- accounts -------------------------------------------------------------------------
+
+
+@main.group()
+def user() -> None:
+    """Konti for personale."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option(
+    "--role",
+    default="laerer",
+    type=click.Choice(["laerer", "konsulent", "styregruppe"]),
+    help="Hvad kontoen må.",
+)
+@click.option("--data", type=click.Path(path_type=Path), help="Mappe til data.")
+@click.option("--url", default="http://127.0.0.1:8000", help="Serverens adresse.")
+def add_user(email: str, role: str, data: Path | None, url: str) -> None:
+    """Opret en konto, og skriv et link, hvor adgangskoden vælges."""
+    from pejling.storage import accounts
+
+    if "@" not in email:
+        _stop(f"{email} er ikke en e-mail.")
+    with _one_line(), _archive(data) as store:
+        try:
+            account = accounts.add(store, email, accounts.Role(role))
+        except accounts.EmailTaken:
+            _stop(f"{email} har allerede en konto. Brug pejling user link.")
+        _print_link(store, account, url)
+
+
+@user.command("link")
+@click.argument("email")
+@click.option("--data", type=click.Path(path_type=Path), help="Mappe til data.")
+@click.option("--url", default="http://127.0.0.1:8000", help="Serverens adresse.")
+def link_user(email: str, data: Path | None, url: str) -> None:
+    """Skriv et nyt link til en konto, der har mistet sin adgangskode."""
+    from pejling.storage import accounts
+
+    with _one_line(), _archive(data) as store:
+        account = accounts.find(store, email)
+        if account is None:
+            _stop(f"{email} har ingen konto. Brug pejling user add.")
+        _print_link(store, account, url)
+
+
+def _print_link(store: Any, account: Any, url: str) -> None:
+    from pejling.storage import accounts
+
+    token = accounts.new_link(store, accounts.Purpose.PASSWORD, account, time.time())
+    click.echo("Linket virker én gang, i ét døgn:")
+    click.echo(f"  {url.rstrip('/')}/adgang/{token}")
+
+
+@contextmanager
+def _archive(data: Path | None) -> Iterator[Any]:
+    from pejling.storage import connections, migrations
+
+    folder = data or default_folder()
+    migrations.migrate(folder)
+    stores = connections.open_stores(folder)
+    try:
+        yield stores.archive
+    finally:
+        stores.close()
+
+
+# --- trouble --------------------------------------------------------------------------
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Turn what an operator can mend into one clear line and exit status 1."""
+    import sqlite3
+
+    from pejling.domain.question_sets import InvalidSet
+    from pejling.storage.migrations import NewerDatabase
+
+    try:
+        yield
+    except config.BadSetting as error:
+        _stop(f"En indstilling kan ikke bruges. {error}.")
+    except InvalidSet as error:
+        _stop(f"{error.problems[0]} Se alt med pejling sets check.")
+    except NewerDatabase as error:
+        _stop(f"{error} er skrevet af en nyere Pejling. Opdater programmet.")
+    except sqlite3.Error as error:
+        _stop(f"Databasen kan ikke bruges: {error}.")
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _stop(f"{place}{error.strerror or error}. Vælg en anden mappe med --data.")
+
+
+def _check_port(host: str, port: int) -> None:
+    from pejling import server
+
+    try:
+        server.check_port(host, port)
+    except server.PortInUse:
+        _stop(f"Port {port} er i brug. Vælg en anden med --port.")
+    except OSError as error:
+        _stop(f"Kan ikke lytte på {host}:{port}: {error.strerror}.")
+
+
+def _stop(line: str) -> NoReturn:
+    click.echo(line, err=True)
+    sys.exit(1)
