@@ -31,11 +31,12 @@ demo: .venv/.runtime ## Start a throw-away Pejling with made-up schools to look 
 check: lint types test ## Lint, types and tests; green before each commit
 
 test: .venv/.dev chromium ## Run all tests (ARGS="-k norms")
-	$(venv) -m pytest $(ARGS)
 ifneq ($(wildcard tests/js/*.test.mjs),)
-	@if command -v node >/dev/null; then node --test tests/js/*.test.mjs; \
+	@if command -v node >/dev/null; then \
+		node --test --test-reporter=dot tests/js/*.test.mjs; \
 	else echo "Skipped the JavaScript tests (tests/js): there is no node here."; fi
 endif
+	$(venv) -m pytest $(ARGS)
 
 lint: .venv/.dev ## Look for faults and wrong formatting
 	$(venv) -m ruff check

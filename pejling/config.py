@@ -134,6 +134,7 @@ def secret_key(folder: Path) -> bytes:
     """The key that signs cookies and forms: made once, readable by the owner only.
 
     :raises OSError: if the file can neither be read nor made.
+    :raises BadSetting: if it is too short to be a key.
     """
     path = folder / SECRET_FILE
     if not path.exists():

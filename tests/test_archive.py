@@ -97,8 +97,6 @@ def test_session_keeps_the_set_as_it_was_asked(stores, db):
     session = builders.open_class(stores, questions=old)
     builders.open_class(stores, questions=builders.a_question_set(version=2))
     assert archive.session(db, session.id).questions == old
-    assert archive.set_was_used(db, "proeve", 1) == old.frozen()
-    assert archive.set_was_used(db, "proeve", 3) is None
 
 
 def test_starting_over_gives_a_new_code_and_new_ten_minutes(db, session):

@@ -21,7 +21,7 @@ def run(*command: str | Path, cwd: Path = ROOT) -> str:
     """Run a command and give what it printed; the test fails with its output."""
     # The checkout must not be importable where the installed package is tried.
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    done = subprocess.run(  # noqa: S603 - the commands stand in this file
+    done = subprocess.run(
         command, cwd=cwd, env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"

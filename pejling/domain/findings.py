@@ -111,8 +111,8 @@ def suggest_order(candidates: Sequence[Candidate]) -> list[str]:
     """Triad ids in the order in which to reveal them; hidden ones are left out.
 
     First one where more do the good thing than the class thought, then the
-    overestimates, largest first, then what the class knew; last an attitude or one more
-    good surprise, so that the lesson does not end on a risk.
+    overestimates, largest first, then what the class knew; last, where there is one, a
+    second good surprise or else an attitude: what pupils want, not what some do.
     """
     shown = [one for one in candidates if not one.finding.hidden]
     by_gap = sorted(shown, key=lambda one: -abs(one.misperception))

@@ -301,15 +301,6 @@ def choose(db: Database, session_id: str, triad: str, shown: bool) -> None:
         )
 
 
-def set_was_used(db: Database, set_id: str, set_version: int) -> str | None:
-    """The set's text as a session has frozen it, if one has."""
-    row = db.conn.execute(
-        "select set_json from session where set_id = ? and set_version = ? limit 1",
-        [set_id, set_version],
-    ).fetchone()
-    return row[0] if row else None
-
-
 def _log(db: Database, now: float, account: int, action: str, touched: str) -> None:
     db.conn.execute(
         "insert into staff_log (at, account, action, object) values (?, ?, ?, ?)",
@@ -318,7 +309,7 @@ def _log(db: Database, now: float, account: int, action: str, touched: str) -> N
 
 
 def _new_secret() -> str:
-    """128 random bits in 26 characters that a QR holds in its short mode."""
+    """At least 128 random bits in 26 characters that a QR holds in its short mode."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     return "".join(secrets.choice(alphabet) for _ in range(26))
 
@@ -349,7 +340,7 @@ _READ_SETS: dict[str, QuestionSet] = {}
 
 
 def _frozen_set(text: str) -> QuestionSet:
-    # The same few sets are read by every request; keep the last hundred.
+    # The same few sets are read by every request; a hundred are plenty to remember.
     if text not in _READ_SETS:
         if len(_READ_SETS) >= 100:
             _READ_SETS.clear()

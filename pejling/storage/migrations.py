@@ -64,7 +64,8 @@ def m002_sessions(db: Database) -> None:
     """Sessions with their frozen question set, and the counters of closed triads.
 
     ``opened``, ``code``, ``join_secret`` are emptied when the session closes: what
-    stays is a date without a time.
+    stays here is a date without a time. When the teacher opened and closed stands in
+    the staff log; when a pupil answered stands nowhere.
     """
     for statement in (
         """

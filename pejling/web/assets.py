@@ -11,6 +11,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -44,6 +45,8 @@ def init_app(app: Flask) -> None:
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(name.encode() + b"\0" + files[name].body)
+    # plotly.js is read when it is asked for; its version stands for what is in it.
+    digest.update(metadata.version("plotly").encode())
     version = digest.hexdigest()[:12]
     app.extensions["assets"] = (version, files)
     app.jinja_env.globals["asset"] = lambda name: f"/s/{version}/{name}"

@@ -92,7 +92,8 @@ NOT_YET = Trouble(
 )
 TOO_MANY = Trouble(
     "Vent et øjeblik",
-    "Der er prøvet mange forkerte koder. Vent fem sekunder, og prøv igen.",
+    "Der er prøvet mange forkerte koder. Vent et kvart minut, og prøv igen. QR-koden "
+    "på tavlen virker med det samme.",
     429,
 )
 BUSY = Trouble(
@@ -153,9 +154,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
-def page(trouble: Trouble) -> ResponseReturnValue:
-    """A page of trouble, with its status."""
-    headers = {"Retry-After": "5"} if trouble.status in (429, 503) else {}
+def page(trouble: Trouble, retry: int = 5) -> ResponseReturnValue:
+    """A page of trouble, with its status.
+
+    :param retry: seconds after which trying again makes sense, where it does at all.
+    """
+    headers = {"Retry-After": str(retry)} if trouble.status in (429, 503) else {}
     return (
         render_template("errors/trouble.html", trouble=trouble),
         trouble.status,

@@ -124,6 +124,25 @@ class TriadForm(PupilForm):
             for role, code in chosen.items()
         ]
 
+    def sent(self) -> dict[str, str]:
+        """The answers as the review sends them on: all of the same length."""
+        fields = {}
+        for role, code in (
+            (item.role, self._option(item.role)) for item in self.triad.items
+        ):
+            fields[role.value] = code_for(code)
+            if f"{role}_vil_ikke" in self:
+                fields[f"{role}_vil_ikke"] = "1" if code == DECLINED else "0"
+        return fields
+
+    def shorter_by(self) -> int:
+        """Bytes by which the chosen answers are shorter than the longest there are."""
+        longest = {role: len("Vil ikke svare") for role in Role}
+        longest[Role.OWN] = max(
+            len(one.label.encode()) for one in options_of(self.triad)
+        )
+        return sum(longest[role] - len(words.encode()) for role, words in self.words())
+
     def _option(self, role: Role) -> int:
         if f"{role}_vil_ikke" in self and self[f"{role}_vil_ikke"].data:
             return DECLINED
@@ -146,7 +165,9 @@ def triad_form(
             fields[item.role.value] = _grid_field(WHOM[item.role], present)
         else:
             fields[item.role.value] = _number_field(WHOM[item.role], present)
-            fields[f"{item.role}_vil_ikke"] = BooleanField("Vil ikke svare")
+            fields[f"{item.role}_vil_ikke"] = BooleanField(
+                "Vil ikke svare", false_values=(False, "", "0")
+            )
     made = type("OneTriadForm", (TriadForm,), fields)
     form = cast(TriadForm, made() if answers is None else made(data=answers))
     form.triad = triad
@@ -179,7 +200,15 @@ def _grid_field(whom: str, present: int) -> Field:
 
 
 def _number_field(whom: str, present: int) -> Field:
-    return StringField("Tal", validators=[_Number(whom, present)])
+    return StringField("Tal", validators=[_Number(whom, present)], filters=[_as_typed])
+
+
+def _as_typed(text: str | None) -> str:
+    """A guess as a pupil would write it: the review sends it on as three digits."""
+    typed = (text or "").strip()
+    if typed == code_for(DECLINED):
+        return ""
+    return typed.lstrip("0") or "0" if typed.isdigit() else typed
 
 
 class _Chosen:

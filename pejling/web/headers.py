@@ -48,10 +48,13 @@ def compress() -> None:
     g.compress = True
 
 
-def same_size(html: str) -> str:
-    """A page filled up so that its length does not tell what was answered."""
-    missing = -len(html.encode()) % PAGE_STEP
-    return html + " " * missing
+def same_size(html: str, shorter_by: int = 0) -> str:
+    """A page filled up so that its length does not tell what was answered.
+
+    :param shorter_by: bytes by which the answers on it are shorter than the longest.
+    """
+    full = len(html.encode()) + shorter_by
+    return html + " " * (shorter_by + -full % PAGE_STEP)
 
 
 def _set_headers(response: Response) -> Response:

@@ -117,7 +117,7 @@ def _scene(session: Session, room: Room | None) -> Scene:
     # For who comes late, while there is a free seat.
     code = session.code if joinable and seats < session.present else ""
     if session.stage is Stage.WARM_UP:
-        return warm_up(results.of_warm_up(stores, session), code)
+        return warm_up(results.of_warm_up(stores, session), seats, code)
     asked = sessions.last_asked(session)
     if asked:
         answered = ballot_box.progress(stores.ballots, session.id, asked)
@@ -146,7 +146,7 @@ def lobby(session: Session, seats: int, picture: str) -> Scene:
     )
 
 
-def warm_up(result: Result, code: str) -> Scene:
+def warm_up(result: Result, seats: int, code: str) -> Scene:
     """The neutral item, whose picture moves while the answers come."""
     note = "Svar på din egen skærm. Billedet kommer, når fem har svaret."
     if result.answered:
@@ -154,7 +154,7 @@ def warm_up(result: Result, code: str) -> Scene:
             f"{result.answered} har svaret. Billedet flytter sig, "
             "når mindst tre flere har svaret."
         )
-        if result.answered >= result.present:
+        if seats and result.answered >= seats:
             note = "Alle har svaret."
     return Scene(
         "warm_up",

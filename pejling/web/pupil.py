@@ -6,6 +6,7 @@ reload or a lost connection leads to where the pupil was.
 
 import secrets
 from contextlib import suppress
+from math import ceil
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,12 +24,13 @@ bp = Blueprint("pupil", __name__)
 PROMISE = (
     "Du skal ikke skrive dit navn.",
     "Vi gemmer ikke, hvornår du svarer, eller hvilken skærm du bruger.",
-    "Vi gemmer kun, hvor mange der svarer ja og nej.",
+    "Vi gemmer kun, hvor mange der har valgt hvert svar.",
     "Din lærer kan ikke se dit svar. Det kan dine forældre og politiet heller ikke.",
     "Ingen kan finde dit svar bagefter. Derfor kan du ikke lave det om, når du har "
     "trykket Send.",
-    "Klassen ser først tallene, når alle er færdige. Er der meget få ja eller meget få "
-    "nej, viser vi ikke det rigtige tal.",
+    "Klassen ser først tallene, når der er lukket for svar. Kun opvarmningen kommer "
+    "på tavlen undervejs. Er der meget få ja eller meget få nej, viser vi ikke det "
+    "rigtige tal.",
     "Du må altid vælge Vil ikke svare. Det sker der ikke noget ved.",
 )
 
@@ -45,8 +47,8 @@ def start() -> ResponseReturnValue:
 @access.public
 def find() -> ResponseReturnValue:
     """From a typed code to the promise."""
-    if throttle.too_many_codes():
-        return errors.page(errors.TOO_MANY)
+    if (wait := throttle.code_wait()) > 0:
+        return errors.page(errors.TOO_MANY, retry=ceil(wait))
     form = forms.CodeForm()
     if not form.validate():
         return _code_again(form, 422)
@@ -152,7 +154,7 @@ def answer(session: Session, seat: Seat) -> ResponseReturnValue:
         return headers.same_size(_ask(session, form))
     if form.trin.data == "send":
         return _send(session, seat, form)
-    return headers.same_size(_review(session, form))
+    return headers.same_size(_review(session, form), form.shorter_by())
 
 
 def _send(session: Session, seat: Seat, form: forms.TriadForm) -> ResponseReturnValue:

@@ -1,10 +1,11 @@
-"""Wrong codes and wrong passwords cost time; right ones never do.
+"""Wrong codes and wrong passwords cost time; a right one uses nothing up.
 
 Kept in memory only and under a key made at start: no address of anybody is written
 anywhere, and a restart forgets all.
 """
 
 import hmac
+import ipaddress
 import secrets
 import threading
 from collections import deque
@@ -14,11 +15,12 @@ from flask import Flask, current_app, request
 from pejling.web.context import now
 
 ALL_CODES = (60, 60.0)
-"""Wrong codes from everywhere: at most 60 a minute."""
+"""Wrong codes from everywhere: 60 at once, and one more each second."""
 
 ONE_CODES = (40, 600.0)
-"""Wrong codes from one address: 40 in ten minutes; three classes of 28 that mistype
-every fifth code stay below (docs/privacy.md, "Codes")."""
+"""Wrong codes from one address: 40 at once, and one more each quarter of a minute;
+three classes of 28 that mistype every fifth code stay below (docs/privacy.md,
+"Codes")."""
 
 SIGN_IN_FREE = 5
 SIGN_IN_LONGEST = 15 * 60.0
@@ -32,11 +34,21 @@ class Throttle:
         self._lock = threading.Lock()
         self._wrong: dict[str, deque[float]] = {}
 
-    def is_over(self, who: str, limit: tuple[int, float], at: float) -> bool:
-        """Whether ``who`` has used up a limit of (times, seconds)."""
+    def until_free(self, who: str, limit: tuple[int, float], at: float) -> float:
+        """Seconds until ``who`` may try again under a limit of (times, seconds).
+
+        A bucket that fills up evenly: once it is empty one more try comes back every
+        seconds / times, so nobody is shut out for the whole window.
+        """
         times, seconds = limit
         with self._lock:
-            return len(self._recent(self._hash(who), seconds, at)) >= times
+            tries = self._recent(self._hash(who), seconds, at)
+            level, before = 0.0, tries[0] if tries else at
+            for one in tries:
+                level = max(0.0, level - (one - before) * times / seconds) + 1
+                before = one
+            level = max(0.0, level - (at - before) * times / seconds)
+        return max(0.0, (level - times + 1) * seconds / times)
 
     def count(self, who: str, seconds: float, at: float) -> None:
         """One more thing went wrong."""
@@ -74,11 +86,12 @@ def init_app(app: Flask) -> None:
     app.extensions["throttle"] = Throttle()
 
 
-def too_many_codes() -> bool:
-    """Whether no more codes are looked up for now."""
+def code_wait() -> float:
+    """Seconds until codes are looked up again for this address; 0 as a rule."""
     at = now()
-    return _throttle().is_over("all", ALL_CODES, at) or _throttle().is_over(
-        _address(), ONE_CODES, at
+    return max(
+        _throttle().until_free("all", ALL_CODES, at),
+        _throttle().until_free(_address(), ONE_CODES, at),
     )
 
 
@@ -112,6 +125,11 @@ def _throttle() -> Throttle:
 
 
 def _address() -> str:
-    address = request.remote_addr or ""
-    # An IPv6 subscriber has a whole /64 to choose from.
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    """Who asks: an address, or the /64 that an IPv6 subscriber has to choose from."""
+    try:
+        found = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if found.version == 4:
+        return str(found)
+    return str(ipaddress.ip_network((found, 64), strict=False))
