@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pejling import config
-from pejling.domain import question_sets
+from pejling.domain import set_files
 from pejling.storage import migrations
 from pejling.web import (
     access,
@@ -23,6 +23,7 @@ from pejling.web import (
     filters,
     headers,
     live,
+    opening,
     projector,
     pupil,
     teacher,
@@ -40,7 +41,7 @@ def create_app(
     :param clock: gives seconds since the epoch; the system's where none is given.
     :param overrides: settings that stand above file and environment.
     :raises config.BadSetting: if a setting cannot be used.
-    :raises question_sets.InvalidSet: if a question set has a fault.
+    :raises set_files.InvalidSet: if a question set has a fault.
     :raises migrations.NewerDatabase: if a later version has written the folder.
     :raises OSError: if the folder cannot be written.
     """
@@ -51,7 +52,7 @@ def create_app(
     app.config.update(
         DATA=data,
         SECRET_KEY=config.secret_key(data),
-        SETS=question_sets.read_folder(
+        SETS=set_files.read_folder(
             config.question_set_folder(settings["QUESTION_SETS"])
         ),
         MAX_CONTENT_LENGTH=64 * 1024,
@@ -84,6 +85,6 @@ def create_app(
     csrf.exempt(pupil.bp)
     for part in (context, errors, headers, access, throttle, assets, filters, live):
         part.init_app(app)
-    for blueprint in (pupil, auth, teacher, projector, consultant, board):
+    for blueprint in (pupil, auth, opening, teacher, projector, consultant, board):
         app.register_blueprint(blueprint.bp)
     return app

@@ -173,9 +173,9 @@ def rehearse(code: str, url: str, pupils: int, seed: int, as_json: bool) -> None
 
 def _directions() -> dict[str, Any]:
     """Triad id -> direction in the sets that ship: lets the class answer like one."""
-    from pejling.domain import question_sets
+    from pejling.domain import set_files
 
-    found = question_sets.read_folder(config.question_set_folder(""))
+    found = set_files.read_folder(config.question_set_folder(""))
     return {triad.id: triad.direction for one in found.values() for triad in one.triads}
 
 
@@ -194,15 +194,15 @@ def check_sets(path: Path | None) -> None:
 
     PATH er en fil eller en mappe; uden PATH læses dem, der følger med.
     """
-    from pejling.domain import question_sets
+    from pejling.domain import set_files
 
     where = path or config.question_set_folder("")
     try:
         if where.is_dir():
-            found = list(question_sets.read_folder(where).values())
+            found = list(set_files.read_folder(where).values())
         else:
-            found = [question_sets.read_set(where)]
-    except question_sets.InvalidSet as invalid:
+            found = [set_files.read_set(where)]
+    except set_files.InvalidSet as invalid:
         for problem in invalid.problems:
             click.echo(str(problem), err=True)
         sys.exit(1)
@@ -293,7 +293,9 @@ def _one_line() -> Iterator[None]:
     """Turn what an operator can mend into one clear line and exit status 1."""
     import sqlite3
 
-    from pejling.domain.question_sets import InvalidSet
+    from pejling.domain.set_files import (
+        InvalidSet,
+    )
     from pejling.storage.migrations import NewerDatabase
 
     try:

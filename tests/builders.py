@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
 from pejling.domain import sessions
 from pejling.domain.disclosure import (
     OwnCounts,
@@ -14,8 +16,15 @@ from pejling.domain.disclosure import (
     disclose_own,
 )
 from pejling.domain.norms import Norms, summarise
-from pejling.domain.question_sets import DECLINED, QuestionSet, Role, parse_set
+from pejling.domain.question_sets import (
+    DECLINED,
+    QuestionSet,
+    Role,
+)
 from pejling.domain.sessions import Pacing, Position, Session, Stage
+from pejling.domain.set_files import (
+    parse_set,
+)
 from pejling.storage import (
     accounts,
     archive,
@@ -267,3 +276,11 @@ def closed_class(
     ballot_box.forget(stores.ballots, session.id)
     archive.store_closed(stores.archive, session.id, triads, finish=NOW)
     return archive.session(stores.archive, session.id)
+
+
+def count_answered(db: Database, session: str, triad: str) -> int:
+    """How many seats have answered a triad: exactly, which no screen may know."""
+    rows = db.conn.execute(
+        "select count(*) from used where session = ? and triad = ?", [session, triad]
+    )
+    return int(rows.fetchone()[0])

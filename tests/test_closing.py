@@ -198,7 +198,7 @@ def test_mending_leaves_a_running_lesson_alone(stores):
     builders.answer(stores, seats[:3], "dyr", yes=3)
     closing.mend(stores, NOW + 60)
     builders.answer(stores, seats[3:], "dyr", yes=3)
-    assert ballot_box.count_answered(stores.ballots, session.id, "dyr") == 6
+    assert builders.count_answered(stores.ballots, session.id, "dyr") == 6
     assert archive.session(stores.archive, session.id) == session
 
 

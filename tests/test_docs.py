@@ -12,13 +12,15 @@ import pytest
 
 from pejling import config
 from pejling.cli import main
-from pejling.domain import disclosure, question_sets
+from pejling.domain import disclosure, set_files
 from pejling.domain.question_sets import (
     AnswerFormat,
     Direction,
     Kind,
     Recall,
     Sensitivity,
+)
+from pejling.domain.set_files import (
     parse_set,
 )
 from pejling.web.pupil import PROMISE
@@ -167,15 +169,15 @@ def key_rows(heading: str) -> dict[str, list[str]]:
 
 
 def test_question_sets_page_has_exactly_the_keys():
-    assert set(key_rows("The set")) == question_sets._SET_KEYS
-    assert set(key_rows("A question")) == question_sets._TRIAD_KEYS
+    assert set(key_rows("The set")) == set_files._SET_KEYS
+    assert set(key_rows("A question")) == set_files._TRIAD_KEYS
 
 
 def test_question_sets_page_says_which_keys_are_needed():
     assert {cells[1] for cells in key_rows("The set").values()} == {"yes"}
     needed = {key: cells[1] for key, cells in key_rows("A question").items()}
     optional = {key for key, word in needed.items() if word == "no"}
-    assert optional == question_sets._OPTIONAL
+    assert optional == set_files._OPTIONAL
     assert set(needed.values()) == {"yes", "no"}
 
 

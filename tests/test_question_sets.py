@@ -17,12 +17,14 @@ from pejling.domain.question_sets import (
     HONESTY,
     HONESTY_OPTIONS,
     Direction,
-    InvalidSet,
     Meaning,
     Recall,
     Role,
     Sensitivity,
     options_of,
+)
+from pejling.domain.set_files import (
+    InvalidSet,
     parse_set,
     read_folder,
     read_set,

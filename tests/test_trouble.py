@@ -98,7 +98,7 @@ def test_server_killed_in_the_middle_loses_and_doubles_no_answer(tmp_path: Path)
 
 
 def count(stores: object, session: str, triad: str) -> int:
-    return ballot_box.count_answered(stores.ballots, session, triad)
+    return builders.count_answered(stores.ballots, session, triad)
 
 
 def wait_for(happened: object) -> None:

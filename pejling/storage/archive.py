@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pejling.domain.question_sets import QuestionSet, parse_set
+from pejling.domain.question_sets import (
+    QuestionSet,
+)
 from pejling.domain.sessions import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -17,6 +19,9 @@ from pejling.domain.sessions import (
     Session,
     Stage,
     Step,
+)
+from pejling.domain.set_files import (
+    parse_set,
 )
 from pejling.storage.connections import write
 

@@ -244,11 +244,6 @@ def room(db: Database, session: str) -> Room | None:
     return Room(seats=row[1], revision=row[0]) if row else None
 
 
-def count_answered(db: Database, session: str, triad: str) -> int:
-    """How many seats have answered a triad. Not for the room: see `progress`."""
-    return _count_used(db, session, triad)
-
-
 def progress(db: Database, session: str, triad: str) -> int:
     """How many have answered a triad, as the room may see it, in pupils."""
     return disclosure.progress(

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pejling.storage import accounts, archive
 from pejling.storage.accounts import Account, Purpose, Role
-from pejling.web import access, forms, throttle
+from pejling.web import access, staff_forms, throttle
 from pejling.web.context import get_stores, now
 
 bp = Blueprint("auth", __name__)
@@ -20,7 +20,7 @@ def sign_in() -> ResponseReturnValue:
     account = access.signed_in()
     if account is not None:
         return redirect(_home(account), 303)
-    form = forms.SignInForm(data={"til": request.args.get("til", "")})
+    form = staff_forms.SignInForm(data={"til": request.args.get("til", "")})
     return render_template("auth/sign_in.html", form=form)
 
 
@@ -28,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
 @access.public
 def check() -> ResponseReturnValue:
     """E-mail and password; the same words for an unknown account."""
-    form = forms.SignInForm()
+    form = staff_forms.SignInForm()
     if not form.validate():
         return render_template("auth/sign_in.html", form=form), 422
     email = form.email.data
@@ -66,7 +66,7 @@ def sign_out() -> ResponseReturnValue:
 def setup(token: str) -> ResponseReturnValue:
     """The first account of a new server."""
     _find(token, Purpose.SETUP)
-    return render_template("auth/setup.html", form=forms.SetupForm(), token=token)
+    return render_template("auth/setup.html", form=staff_forms.SetupForm(), token=token)
 
 
 @bp.post("/start/<token>")
@@ -74,13 +74,13 @@ def setup(token: str) -> ResponseReturnValue:
 def set_up(token: str) -> ResponseReturnValue:
     """Make the first account and the schools, and sign in."""
     link = _find(token, Purpose.SETUP)
-    form = forms.SetupForm()
+    form = staff_forms.SetupForm()
     if not form.validate():
         return render_template("auth/setup.html", form=form, token=token), 422
     store = get_stores().archive
     accounts.use_link(store, link)
     account = accounts.add(store, form.email.data, Role.CONSULTANT, form.password.data)
-    archive.add_schools(store, forms.school_names(form.schools.data))
+    archive.add_schools(store, staff_forms.school_names(form.schools.data))
     access.start_browser(account)
     return redirect(_home(account), 303)
 
@@ -95,7 +95,7 @@ def enter(token: str) -> ResponseReturnValue:
     if link.purpose is Purpose.PASSWORD:
         return render_template(
             "auth/password.html",
-            form=forms.PasswordForm(),
+            form=staff_forms.PasswordForm(),
             token=token,
             email=link.account.email,
         )
@@ -114,7 +114,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     link = _find(token, Purpose.PASSWORD)
     if link.account is None:
         raise accounts.LinkGone
-    form = forms.PasswordForm()
+    form = staff_forms.PasswordForm()
     if not form.validate():
         return (
             render_template(
@@ -138,4 +138,4 @@ def _find(token: str, purpose: Purpose) -> accounts.Link:
 def _home(account: Account) -> str:
     if account.role is Role.BOARD:
         return url_for("board.releases")
-    return url_for("teacher.overview")
+    return url_for("opening.overview")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pejling.storage import archive
 from pejling.storage.accounts import Account, Role
-from pejling.web import access, forms
+from pejling.web import access, staff_forms
 from pejling.web.context import get_stores
 
 bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
@@ -15,21 +15,23 @@ bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 @access.staff(Role.CONSULTANT)
 def overview(account: Account) -> ResponseReturnValue:
     """Schools, and the sessions held there."""
-    return _page(forms.SchoolsForm())
+    return _page(staff_forms.SchoolsForm())
 
 
 @bp.post("/skoler")
 @access.staff(Role.CONSULTANT)
 def add_schools(account: Account) -> ResponseReturnValue:
     """More schools to choose from."""
-    form = forms.SchoolsForm()
+    form = staff_forms.SchoolsForm()
     if not form.validate():
         return _page(form), 422
-    archive.add_schools(get_stores().archive, forms.school_names(form.schools.data))
+    archive.add_schools(
+        get_stores().archive, staff_forms.school_names(form.schools.data)
+    )
     return redirect(url_for(".overview"), 303)
 
 
-def _page(form: forms.SchoolsForm) -> str:
+def _page(form: staff_forms.SchoolsForm) -> str:
     store = get_stores().archive
     return render_template(
         "consultant/overview.html",

@@ -16,7 +16,7 @@ from pejling.domain.question_sets import HONESTY_ID, Role, Triad
 from pejling.domain.sessions import Session, Stage
 from pejling.storage import archive, ballot_box
 from pejling.storage.ballot_box import Seat
-from pejling.web import access, errors, forms, headers, throttle
+from pejling.web import access, errors, headers, pupil_forms, throttle
 from pejling.web.context import get_stores, now
 
 bp = Blueprint("pupil", __name__)
@@ -40,7 +40,7 @@ PROMISE = (
 def start() -> ResponseReturnValue:
     """One large field for the code."""
     headers.compress()
-    return _start_page(forms.CodeForm())
+    return _start_page(pupil_forms.CodeForm())
 
 
 @bp.post("/")
@@ -49,7 +49,7 @@ def find() -> ResponseReturnValue:
     """From a typed code to the promise."""
     if (wait := throttle.code_wait()) > 0:
         return errors.page(errors.TOO_MANY, retry=ceil(wait))
-    form = forms.CodeForm()
+    form = pupil_forms.CodeForm()
     if not form.validate():
         return _code_again(form, 422)
     try:
@@ -61,7 +61,7 @@ def find() -> ResponseReturnValue:
     return redirect(url_for(".promise", secret=session.join_secret), 303)
 
 
-def _code_again(form: forms.CodeForm, status: int) -> ResponseReturnValue:
+def _code_again(form: pupil_forms.CodeForm, status: int) -> ResponseReturnValue:
     if form.is_foreign:
         return errors.page(
             errors.EXPIRED_FORM if access.has_cookie() else errors.NO_COOKIE
@@ -69,7 +69,7 @@ def _code_again(form: forms.CodeForm, status: int) -> ResponseReturnValue:
     return _start_page(form), status
 
 
-def _start_page(form: forms.CodeForm) -> str:
+def _start_page(form: pupil_forms.CodeForm) -> str:
     try:
         access.find_seat()
     except (archive.MissingSession, ballot_box.NoSeat, ballot_box.SessionClosed):
@@ -90,7 +90,7 @@ def promise(secret: str) -> ResponseReturnValue:
     return render_template(
         "pupil/promise.html",
         session=session,
-        form=forms.PlainForm(),
+        form=pupil_forms.PlainForm(),
         secret=secret,
         promise=PROMISE,
     )
@@ -103,7 +103,7 @@ def join(secret: str) -> ResponseReturnValue:
     session = archive.session_by_secret(get_stores().archive, secret.upper())
     if not access.has_cookie():
         return errors.page(errors.NO_COOKIE)
-    if not forms.PlainForm().validate():
+    if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
     if not sessions.may_join(session, now()) and not _is_seated(session):
         return errors.page(errors.LOCKED)
@@ -126,7 +126,7 @@ def current(session: Session, seat: Seat) -> ResponseReturnValue:
     triad = _next(session, seat)
     if triad is None:
         return _wait(session, seat)
-    form = forms.triad_form(triad, session.present, {"tema": triad.id})
+    form = pupil_forms.triad_form(triad, session.present, {"tema": triad.id})
     headers.compress()
     return _ask(session, form)
 
@@ -139,7 +139,7 @@ def answer(session: Session, seat: Seat) -> ResponseReturnValue:
         triad = session.asked(request.form.get("tema", ""))
     except KeyError:
         return errors.page(errors.EXPIRED_FORM)
-    form = forms.triad_form(triad, session.present)
+    form = pupil_forms.triad_form(triad, session.present)
     valid = form.validate()
     if form.is_foreign:
         return errors.page(errors.EXPIRED_FORM)
@@ -157,7 +157,9 @@ def answer(session: Session, seat: Seat) -> ResponseReturnValue:
     return headers.same_size(_review(session, form), form.shorter_by())
 
 
-def _send(session: Session, seat: Seat, form: forms.TriadForm) -> ResponseReturnValue:
+def _send(
+    session: Session, seat: Seat, form: pupil_forms.TriadForm
+) -> ResponseReturnValue:
     triad = form.triad
     # AlreadyAnswered: the browser sent twice at once, and one of the two is counted.
     with suppress(ballot_box.AlreadyAnswered):
@@ -175,7 +177,7 @@ def _send(session: Session, seat: Seat, form: forms.TriadForm) -> ResponseReturn
 @access.public
 def leave() -> ResponseReturnValue:
     """Let the next pupil on this screen begin afresh."""
-    if not forms.PlainForm().validate():
+    if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
     access.leave_seat()
     return redirect(url_for(".start"), 303)
@@ -186,7 +188,7 @@ def _next(session: Session, seat: Seat) -> Triad | None:
     return sessions.next_triad(session, done)
 
 
-def _ask(session: Session, form: forms.TriadForm) -> str:
+def _ask(session: Session, form: pupil_forms.TriadForm) -> str:
     return render_template(
         "pupil/triad.html",
         session=session,
@@ -200,7 +202,7 @@ def _ask(session: Session, form: forms.TriadForm) -> str:
     )
 
 
-def _review(session: Session, form: forms.TriadForm) -> str:
+def _review(session: Session, form: pupil_forms.TriadForm) -> str:
     names = {
         Role.OTHERS: "Alle de andre",
         Role.FRIENDS: "Dine kammerater",
@@ -238,7 +240,7 @@ def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
     return render_template(
         template,
         session=session,
-        form=forms.PlainForm(),
+        form=pupil_forms.PlainForm(),
         lobby=session.stage is Stage.LOBBY,
         done=bool(done),
         # Spread, so that a class does not knock in the same second.

@@ -1,6 +1,5 @@
-"""The teacher's way: choose, open, lead, reveal, take home."""
+"""The teacher leads an open session: warm up, ask, close, reveal, take home."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,127 +16,15 @@ from flask.typing import ResponseReturnValue
 
 from pejling import results
 from pejling.domain import findings, sessions, wording
-from pejling.domain.question_sets import QuestionSet, Sensitivity, Triad
+from pejling.domain.question_sets import Triad
 from pejling.domain.sessions import OVERVIEW, Pacing, Position, Session, Stage, Step
 from pejling.output import export
 from pejling.results import Results
 from pejling.storage import archive, ballot_box, closing
-from pejling.storage.accounts import Account, Role
-from pejling.web import access, errors, forms, live
-from pejling.web.context import get_stores, now, public_url, question_sets
+from pejling.web import access, errors, live
+from pejling.web.context import get_stores, now, public_url
 
 bp = Blueprint("teacher", __name__, url_prefix="/laerer")
-
-LEADERS = (Role.TEACHER, Role.CONSULTANT)
-
-
-# --- choose and open ------------------------------------------------------------------
-
-
-@bp.get("/")
-@access.staff(*LEADERS)
-def overview(account: Account) -> ResponseReturnValue:
-    """Sessions of the teacher, the open ones first."""
-    mine = archive.sessions_of(get_stores().archive, account.id)
-    return render_template(
-        "teacher/overview.html",
-        open=[one for one in mine if one.is_open],
-        closed=[one for one in mine if not one.is_open],
-    )
-
-
-@bp.get("/ny")
-@access.staff(*LEADERS)
-def choose(account: Account) -> ResponseReturnValue:
-    """Årgang and theme, on one page."""
-    grades: dict[int, list[QuestionSet]] = {}
-    for one in question_sets().values():
-        for grade in one.grades:
-            grades.setdefault(grade, []).append(one)
-    return render_template("teacher/choose.html", grades=dict(sorted(grades.items())))
-
-
-@bp.get("/ny/<int:grade>/<set_id>")
-@access.staff(*LEADERS)
-def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
-    """Items, school, class and pupils present."""
-    questions = _set_for(grade, set_id)
-    return _prepare(questions, grade, _open_form(questions))
-
-
-@bp.post("/ny/<int:grade>/<set_id>")
-@access.staff(*LEADERS)
-def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
-    """Open the session: on to its lobby."""
-    questions = _set_for(grade, set_id)
-    form = _open_form(questions)
-    if not form.validate():
-        return _prepare(questions, grade, form), 422
-    chosen = set(form.items.data)
-    session = archive.open_session(
-        get_stores().archive,
-        archive.NewSession(
-            owner=account.id,
-            school=form.school.data,
-            grade=grade,
-            letter=form.letter.data,
-            questions=questions,
-            triads=tuple(
-                triad.id
-                for triad in questions.triads
-                if triad.is_warm_up or triad.id in chosen
-            ),
-            present=int(form.present.data),
-            pacing=Pacing(form.pacing.data),
-            day=datetime.datetime.fromtimestamp(now()).date().isoformat(),
-        ),
-        now(),
-    )
-    ballot_box.open_poll(get_stores().ballots, session.id, session.present)
-    return redirect(url_for(".lead", session_id=session.id), 303)
-
-
-def _set_for(grade: int, set_id: str) -> QuestionSet:
-    questions = question_sets().get(set_id)
-    if questions is None or grade not in questions.grades:
-        abort(404)
-    return questions
-
-
-def _offered(questions: QuestionSet) -> list[Triad]:
-    """Triads to choose among.
-
-    Without a figure beside it a roed guess would stay uncorrected, so it is not asked
-    (docs/method.md).
-    """
-    return [
-        triad
-        for triad in questions.triads
-        if not triad.is_warm_up and triad.sensitivity is not Sensitivity.RED
-    ]
-
-
-def _open_form(questions: QuestionSet) -> forms.OpenForm:
-    return forms.open_form(
-        questions, _offered(questions), archive.schools(get_stores().archive)
-    )
-
-
-def _prepare(questions: QuestionSet, grade: int, form: forms.OpenForm) -> str:
-    offered = {triad.id for triad in _offered(questions)}
-    return render_template(
-        "teacher/prepare.html",
-        questions=questions,
-        grade=grade,
-        form=form,
-        triads={triad.id: triad for triad in questions.triads},
-        warm_up=questions.triads[0],
-        left_out=[
-            triad
-            for triad in questions.triads
-            if not triad.is_warm_up and triad.id not in offered
-        ],
-    )
 
 
 # --- lead -----------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from pejling.domain.question_sets import (
     Meaning,
     QuestionSet,
     options_of,
+)
+from pejling.domain.set_files import (
     read_folder,
 )
 

@@ -1,0 +1,214 @@
+"""Forms of staff, and the words for what is wrong in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from pejling.domain import sessions
+from pejling.domain.question_sets import QuestionSet, Triad
+from pejling.domain.sessions import PRESENT_RANGE, Pacing
+from pejling.storage.accounts import MAX_PASSWORD, MIN_PASSWORD
+
+
+class StaffForm(FlaskForm):
+    """A form on a page of staff; Flask-WTF's token in the session."""
+
+
+class _Needed:
+    """Not empty, in words."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(self.message)
+
+
+class SignInForm(StaffForm):
+    """E-mail and password."""
+
+    email = EmailField("E-mail", validators=[_Needed("Skriv din e-mail.")])
+    password = PasswordField(
+        "Adgangskode", validators=[_Needed("Skriv din adgangskode.")]
+    )
+    til = HiddenField()
+
+
+class PasswordForm(StaffForm):
+    """A new password."""
+
+    password = PasswordField(f"Adgangskode, mindst {MIN_PASSWORD} tegn", validators=[])
+
+    def validate_password(self, field: Field) -> None:
+        """Long enough, and not only one character."""
+        password = field.data or ""
+        if len(password) < MIN_PASSWORD:
+            raise ValidationError(f"Adgangskoden skal have mindst {MIN_PASSWORD} tegn.")
+        if len(password) > MAX_PASSWORD:
+            raise ValidationError(f"Adgangskoden må have højst {MAX_PASSWORD} tegn.")
+        if len(set(password)) < 5:
+            raise ValidationError("Brug mindst fem forskellige tegn.")
+
+
+class SetupForm(PasswordForm):
+    """The first account, and the schools to choose from."""
+
+    email = EmailField("E-mail")
+    schools = TextAreaField("Skoler, en på hver linje")
+
+    def validate_email(self, field: Field) -> None:
+        """Something that mail could be sent to."""
+        name, at, host = (field.data or "").strip().partition("@")
+        if not (name and at and "." in host) or len(field.data) > 120:
+            raise ValidationError("Skriv en e-mail, for eksempel navn@kommune.dk.")
+
+    def validate_schools(self, field: Field) -> None:
+        """At least one school, each of at most 80 characters."""
+        check_schools(school_names(field.data), at_least=1)
+
+
+class SchoolsForm(StaffForm):
+    """More schools."""
+
+    schools = TextAreaField("Skoler, en på hver linje")
+
+    def validate_schools(self, field: Field) -> None:
+        """At least one school, each of at most 80 characters."""
+        check_schools(school_names(field.data), at_least=1)
+
+
+def school_names(text: str | None) -> list[str]:
+    """The names in a text with one on each line."""
+    return [
+        " ".join(line.split()) for line in (text or "").splitlines() if line.strip()
+    ]
+
+
+def check_schools(names: Sequence[str], at_least: int) -> None:
+    """Refuse names that cannot be a school's.
+
+    :raises ValidationError: with what to do.
+    """
+    if len(names) < at_least:
+        raise ValidationError("Skriv navnet på mindst én skole.")
+    if len(names) > 500:
+        raise ValidationError("Skriv højst 500 skoler.")
+    for name in names:
+        if len(name) > 80:
+            raise ValidationError(f"Navnet {name[:30]}… er over 80 tegn.")
+        if not name.isprintable():
+            raise ValidationError("Et navn har usynlige tegn. Skriv det igen.")
+
+
+class OpenForm(StaffForm):
+    """Which items, which class, how many: made by :func:`open_form`."""
+
+    items = SelectMultipleField(
+        "Spørgsmål",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
+    )
+    school = SelectField("Skole", validate_choice=False)
+    letter = SelectField("Klasse", validate_choice=False)
+    present = StringField("Elever til stede")
+    pacing = RadioField("Forløb", validate_choice=False)
+
+    questions: QuestionSet
+
+    def validate_items(self, field: Field) -> None:
+        """At least one besides the warm-up, all of this set."""
+        known = [value for value, *_ in field.iter_choices()]
+        chosen = field.data or []
+        if any(one not in known for one in chosen):
+            raise ValidationError("Et spørgsmål hører ikke til temaet. Vælg igen.")
+        if not chosen:
+            raise ValidationError("Vælg mindst ét spørgsmål ud over opvarmningen.")
+
+    def validate_school(self, field: Field) -> None:
+        """One of the list: no name can be typed."""
+        _from_list(field, "Vælg en skole fra listen.")
+
+    def validate_letter(self, field: Field) -> None:
+        """One of the list: no name can be typed."""
+        _from_list(field, "Vælg en klasse fra listen.")
+
+    def validate_pacing(self, field: Field) -> None:
+        """One of the two."""
+        _from_list(field, "Vælg, om I svarer samlet eller et ad gangen.")
+
+    def validate_present(self, field: Field) -> None:
+        """A whole number of pupils."""
+        low, high = PRESENT_RANGE
+        text = (field.data or "").strip()
+        good = text.isascii() and text.isdigit() and len(text) <= 4
+        if not good or not low <= int(text) <= high:
+            raise ValidationError(
+                f"Skriv, hvor mange elever der er til stede: et tal fra {low} til "
+                f"{high}."
+            )
+
+
+def open_form(
+    questions: QuestionSet, offered: Sequence[Triad], schools: Sequence[str]
+) -> OpenForm:
+    """A form to open a session with a set, its core items preselected.
+
+    :param offered: triads to choose among, without the warm-up, which always comes.
+    """
+    form = OpenForm(
+        data={
+            "items": [triad.id for triad in offered if triad.core],
+            "pacing": Pacing.TOGETHER.value,
+            "letter": "A",
+        }
+    )
+    form.questions = questions
+    form.items.choices = [
+        SelectChoice(value=triad.id, label=triad.act) for triad in offered
+    ]
+    form.school.choices = [
+        SelectChoice(value="", label="Vælg skole"),
+        *(SelectChoice(value=name, label=name) for name in schools),
+    ]
+    if len(schools) == 1:
+        form.school.choices = form.school.choices[1:]
+    form.letter.choices = [
+        SelectChoice(value=letter, label=letter or "Hele årgangen")
+        for letter in sessions.LETTERS
+    ]
+    form.pacing.choices = [
+        SelectChoice(
+            value=Pacing.TOGETHER.value,
+            label="Samlet: alle svarer først, så ser I på tallene",
+        ),
+        SelectChoice(
+            value=Pacing.STEPWISE.value, label="Trin for trin: svar på ét, se på ét"
+        ),
+    ]
+    return form
+
+
+def _from_list(field: Any, message: str) -> None:
+    known = [value for value, *_ in field.iter_choices()]
+    if not field.data or field.data not in known:
+        # "Hele årgangen" is the empty letter, and a real choice.
+        if field.data == "" and "" in known and field.name == "letter":
+            return
+        raise ValidationError(message)
