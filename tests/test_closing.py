@@ -374,3 +374,21 @@ def test_press_that_waits_for_the_lock_does_not_undo_the_next_one(stores, monkey
     moved = archive.session(stores.archive, session.id)
     assert moved.stage is Stage.ANSWERING
     ballot_box.add_answers(stores.ballots, seat, "vape", ballot("vape"))
+
+
+def test_session_that_is_opened_while_another_process_mends_keeps_its_poll(
+    stores, monkeypatch
+):
+    asking = archive.open_sessions
+    opened = []
+
+    def opens_meanwhile(db):
+        found = asking(db)
+        if not opened:
+            opened.append(builders.open_class(stores))
+        return found
+
+    monkeypatch.setattr(archive, "open_sessions", opens_meanwhile)
+    closing.mend(stores, NOW)
+    monkeypatch.undo()
+    assert ballot_box.polls(stores.ballots) == [opened[0].id]

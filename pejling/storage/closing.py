@@ -56,8 +56,11 @@ def advance(stores: Stores, old: Session, new: Session, now: float) -> Session:
 
 def mend(stores: Stores, now: float) -> None:
     """Finish what a crash or a switched-off server left half done."""
+    # Polls first: a session is in the archive before it has one, so that another
+    # process that opens a session meanwhile does not have its poll forgotten here.
+    polls = ballot_box.polls(stores.ballots)
     known = {session.id: session for session in archive.open_sessions(stores.archive)}
-    for session_id in ballot_box.polls(stores.ballots):
+    for session_id in polls:
         if session_id not in known:
             ballot_box.forget(stores.ballots, session_id)
     for session in known.values():
