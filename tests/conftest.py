@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import builders
 import pages
 import pytest
 from flask import Flask
@@ -11,7 +12,6 @@ from room import Clock
 from werkzeug.test import TestResponse
 
 from pejling.app import create_app
-from pejling.storage import connections
 from pejling.storage.connections import Stores
 
 
@@ -33,20 +33,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    with builders.open_stores(tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
 def app(tmp_path: Path, clock: Clock) -> Flask:
-    app = create_app(tmp_path / "data", clock=clock, PUBLIC_URL="http://localhost")
+    """The application on the same databases as `stores`."""
+    app = create_app(tmp_path, clock=clock, PUBLIC_URL="http://localhost")
     app.test_client_class = CheckedClient
-    app.testing = False
     return app
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-@pytest.fixture
-def stores(app: Flask) -> Iterator[Stores]:
-    stores = connections.open_stores(app.config["DATA"])
-    yield stores
-    stores.close()

@@ -13,12 +13,6 @@ from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 
 
 @pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
-
-
-@pytest.fixture
 def db(stores):
     return stores.archive
 

@@ -18,12 +18,6 @@ from pejling.storage.ballot_box import (
 
 
 @pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
-
-
-@pytest.fixture
 def db(stores):
     return stores.ballots
 

@@ -17,12 +17,6 @@ from pejling.storage.connections import Stores
 FOUR_HOURS = 4 * 3600
 
 
-@pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
-
-
 def asked_class(stores: Stores, pupils: int = 12) -> Session:
     """A class that has done its warm-up and answered "vape": 3 of 12 do it."""
     session = builders.go_on(stores, builders.open_class(stores, present=pupils))

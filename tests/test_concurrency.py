@@ -6,7 +6,6 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import builders
-import pytest
 from builders import NOW, YES, ballot
 
 from pejling.domain import sessions
@@ -16,12 +15,6 @@ from pejling.storage.ballot_box import AlreadyAnswered, SessionClosed, SessionFu
 from pejling.storage.connections import Stores
 
 PATIENCE = 60  # seconds until a thread counts as stuck
-
-
-@pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
 
 
 def at_once(folder: Path, jobs: list[Callable[[Stores], object]]) -> list[object]:

@@ -9,12 +9,6 @@ from pejling.storage import connections, migrations
 from pejling.storage.connections import data_version, write
 
 
-@pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
-
-
 def pragma(db, name: str):
     return db.conn.execute(f"pragma {name}").fetchone()[0]
 

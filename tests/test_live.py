@@ -17,12 +17,6 @@ FAR = 60.0
 
 
 @pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
 def hub(tmp_path, stores):
     made = live.Hub(tmp_path)
     yield made

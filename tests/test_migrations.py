@@ -12,12 +12,6 @@ from pejling.storage import connections, migrations
 from pejling.storage.migrations import NewerDatabase
 
 
-@pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
-
-
 def tables(db) -> dict[str, list[str]]:
     """Table -> its columns, those of SQLite itself left out."""
     rows = db.conn.execute(

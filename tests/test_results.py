@@ -14,12 +14,6 @@ from pejling.domain.sessions import REVEAL, REVEAL_ATTITUDE
 from pejling.storage import archive, ballot_box
 
 
-@pytest.fixture
-def stores(tmp_path):
-    with builders.open_stores(tmp_path) as both:
-        yield both
-
-
 def results_of(stores, *, present: int = 24, questions=None, **triads):
     session = builders.closed_class(
         stores, present=present, questions=questions, **triads
