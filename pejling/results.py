@@ -118,7 +118,7 @@ def _guesses(
         return None
     options = counters.get(f"{triad.id}.{role}", {})
     given = {guess: n for guess, n in options.items() if guess != DECLINED}
-    shown = disclosure.disclose_guesses(given)
+    shown = disclosure.disclose_guesses(given, options.get(DECLINED, 0))
     return None if isinstance(shown, Withheld) else shown
 
 

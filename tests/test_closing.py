@@ -1,6 +1,7 @@
 """Closing keeps the counters, forgets the seats, and survives being cut short."""
 
 import itertools
+import sqlite3
 from pathlib import Path
 
 import builders
@@ -386,3 +387,18 @@ def test_session_that_is_opened_while_another_process_mends_keeps_its_poll(
     closing.mend(stores, NOW)
     monkeypatch.undo()
     assert ballot_box.polls(stores.ballots) == [opened[0].id]
+
+
+def test_what_closing_could_not_delete_is_deleted_by_housekeeping(stores, monkeypatch):
+    session = asked_class(stores)
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(ballot_box, "forget", full)
+    # The result is safe, so the teacher is not told otherwise.
+    assert builders.go_on(stores, session).stage is Stage.CLOSED
+    monkeypatch.undo()
+    assert ballot_box.polls(stores.ballots) == [session.id]
+    closing.forget_closed(stores)
+    assert ballot_box.polls(stores.ballots) == []

@@ -140,12 +140,30 @@ def test_fewer_than_five_answers_are_not_kept(answered, kept):
 
 
 def test_guesses_are_exact_from_five_on():
-    assert disclose_guesses({9: 2, 4: 3, 7: 0}) == {4: 3, 9: 2}
-    assert list(disclose_guesses({9: 2, 4: 3})) == [4, 9]
+    assert disclose_guesses({9: 2, 4: 3, 7: 0}, 0) == {4: 3, 9: 2}
+    assert list(disclose_guesses({9: 2, 4: 3}, 0)) == [4, 9]
 
 
 def test_four_guesses_are_withheld():
-    assert disclose_guesses({4: 3, 9: 1}) == Withheld(5)
+    assert disclose_guesses({4: 3, 9: 1}, 0) == Withheld(5)
+
+
+def test_one_or_two_who_would_not_guess_stand_in_the_middle():
+    # 3, 4, 8, 9: the middle lies between 4 and 8, and one more on each side keeps it.
+    assert disclose_guesses({3: 1, 4: 1, 8: 1, 9: 1}, 2) == {3: 1, 4: 2, 8: 2, 9: 1}
+    assert disclose_guesses({4: 3, 9: 1}, 1) == {4: 4, 9: 1}
+    # Three are enough not to be one pupil: they are left out.
+    assert disclose_guesses({4: 5}, 3) == {4: 5}
+
+
+@given(st.lists(st.integers(0, 24), min_size=3, max_size=24), st.integers(0, 2))
+def test_number_of_dots_does_not_tell_who_would_not_guess(guesses, declined):
+    given_ = {guess: guesses.count(guess) for guess in guesses}
+    shown = disclose_guesses(given_, declined)
+    if len(guesses) + declined < 5:
+        assert shown == Withheld(5)
+    else:
+        assert sum(shown.values()) == len(guesses) + declined
 
 
 # --- while the class answers ----------------------------------------------------------

@@ -31,3 +31,11 @@ def test_codebook_explains_every_column():
     assert rows[0] == ["kolonne", "betydning"]
     assert [row[0] for row in rows[1:]] == [name for name, _ in export.COLUMNS]
     assert all(row[1] for row in rows[1:])
+
+
+def test_pupils_come_whole_beside_a_gap():
+    # One row is withheld: its cells are empty, and the others are no decimals.
+    rows = [{"a": 4, "b": 8.5}, {}]
+    assert export._write(rows, ["a", "b"], plain=False) == (
+        b"\xef\xbb\xbfa;b\r\n4;8,5\r\n;\r\n"
+    )

@@ -18,7 +18,7 @@ FAR = 60.0
 
 @pytest.fixture
 def hub(tmp_path, stores):
-    made = live.Hub(tmp_path)
+    made = live.Hub(tmp_path, 64)
     yield made
     made.stop()
 
@@ -208,7 +208,7 @@ def test_housekeeping_outlives_a_failure(tmp_path, hub, stores, monkeypatch, cap
 
 def test_hub_outlives_a_broken_database(tmp_path, caplog):
     # An empty folder: the tables are not there yet.
-    hub = live.Hub(tmp_path)
+    hub = live.Hub(tmp_path, 64)
     events = hub.events("s1", heartbeat=0.3, lasting=5)
     assert next(events).startswith("retry")
     assert next(events).startswith(":")
@@ -228,3 +228,18 @@ def test_stream_holds_no_connection(hub, tmp_path, session):
         with closing(open_stores(tmp_path)) as stores:
             stores.ballots.conn.execute("begin exclusive")
             stores.ballots.conn.execute("rollback")
+
+
+def test_one_session_cannot_take_all_the_threads(app, client, stores):
+    session = builders.open_class(stores)
+    where = f"/tavle/{session.wall_key}/stroem"
+    streams = [client.get(where) for _ in range(live.STREAMS_OF_SESSION)]
+    for stream in streams:
+        next(iter(stream.response))
+    try:
+        crowded = client.get(where)
+        assert crowded.status_code == 503
+    finally:
+        app.extensions["live"].stop()
+        for stream in streams:
+            stream.close()

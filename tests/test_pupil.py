@@ -165,6 +165,16 @@ def test_after_ten_minutes_code_and_qr_are_gone(room: Room, clock: Clock):
     assert seated.get(f"/Q/{room.session.join_secret}").status_code == 200
 
 
+def test_clock_that_is_set_back_shuts_nobody_out(room: Room, clock: Clock):
+    pupil = room.app.test_client()
+    token = token_of(pupil.get("/"))
+    pupil.post("/", data={"csrf_token": token, "kode": "BBBBBB"})
+    clock.now -= 3600
+    values = {"csrf_token": token, "kode": room.session.code}
+    assert pupil.post("/", data=values).status_code == 303
+    assert pupil.get(f"/Q/{room.session.join_secret}").status_code == 200
+
+
 def test_joining_without_a_cookie_says_so(room: Room):
     pupil = room.app.test_client(use_cookies=False)
     where = f"/Q/{room.session.join_secret}"
@@ -318,7 +328,12 @@ def test_forged_cookie_has_no_seat(room: Room, cookie: str):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://["},
+        {"Origin": "http://\xa0℀.com".encode().decode("latin-1")},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_another_origin_is_refused(room: Room, headers: dict):
     pupil = room.pupil()
@@ -345,6 +360,8 @@ def test_large_class_types_its_guesses(app: Flask, stores: Stores):
     form = form_on(pupil, andre="61", kammerater="12")
     review = pupil.post("/svar", data={**form, "andre": "7", "trin": "se"})
     assert 'name="andre" value="007"' in review.text
+    long = pupil.post("/svar", data={**form, "andre": "9" * 5000})
+    assert long.status_code == 422
     wrong = pupil.post("/svar", data=form)
     assert wrong.status_code == 422
     assert "Skriv et helt tal fra 0 til 60" in wrong.text

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from builders import NOW
 from flask import Flask
 from room import Room, answer_all, answer_one, open_room, sign_in, token_of
 
+from pejling.domain import sessions
 from pejling.domain.sessions import OVERVIEW, Position, Stage, Step
-from pejling.storage import archive, ballot_box
+from pejling.storage import archive, ballot_box, closing
 from pejling.storage.accounts import Role
 from pejling.storage.connections import Stores
 
@@ -133,6 +135,28 @@ def test_start_over_is_refused_after_the_first_question(room: Room):
     room.press("opvarmning")
     assert room.press("forfra").status_code == 409
     assert room.now().code == room.session.code
+
+
+def test_starting_over_late_leaves_the_seats_alone(room: Room, monkeypatch):
+    room.pupils(3)
+
+    def other_remote_is_faster(*values):
+        monkeypatch.undo()
+        closing.advance(stores, room.now(), sessions.start_warm_up(room.now()), NOW)
+        return archive.new_codes(*values)
+
+    stores = room.stores
+    monkeypatch.setattr(archive, "new_codes", other_remote_is_faster)
+    assert room.press("forfra").status_code == 409
+    found = ballot_box.room(stores.ballots, room.session.id)
+    assert found
+    assert found.seats == 3
+
+
+def test_session_that_was_opened_on_a_full_disk_comes_to_life(room: Room):
+    ballot_box.forget(room.stores.ballots, room.session.id)
+    assert room.teacher.get(f"/laerer/{room.session.id}").status_code == 200
+    room.pupil()
 
 
 def test_a_press_on_an_old_screen_counts_nothing(room: Room):

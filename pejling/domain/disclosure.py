@@ -10,9 +10,11 @@ unfit to show; n >= 10 is the commonest minimum group in US school statistics (N
 or none) as the neglected risk. See docs/privacy.md, "Thresholds".
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median_high, median_low
 
 from pejling.domain.question_sets import Sensitivity
 
@@ -121,11 +123,21 @@ def disclose_declined(declined: int) -> int:
     return declined if declined > END else 0
 
 
-def disclose_guesses(guesses: Mapping[int, int]) -> Mapping[int, int] | Withheld:
-    """Guesses (guess in pupils -> how many guessed it), exact from 5 guesses on."""
-    if sum(guesses.values()) < MIN_STORED:
+def disclose_guesses(
+    guesses: Mapping[int, int], declined: int
+) -> Mapping[int, int] | Withheld:
+    """Guesses (guess in pupils -> how many guessed it), exact from 5 answers on.
+
+    One or two who would not guess stand in the middle, where they do not move the
+    median: 23 dots beside "alle 24 har svaret" would show that there is one. As with
+    own answers, everything is computed from what is shown.
+    """
+    given = sorted(guess for guess, n in guesses.items() for _ in range(n))
+    hidden = declined if declined <= END else 0
+    if len(given) + hidden < MIN_STORED:
         return Withheld(MIN_STORED)
-    return {guess: n for guess, n in sorted(guesses.items()) if n}
+    middle = (median_low(given), median_high(given))
+    return dict(sorted(Counter([*given, *middle[:hidden]]).items()))
 
 
 def may_store(answered: int) -> bool:

@@ -166,7 +166,7 @@ def show_code(code: str) -> str:
 
 def may_join(session: Session, now: float) -> bool:
     """Whether code and QR still work; a full session is refused elsewhere."""
-    return session.is_open and 0 <= now - session.opened <= JOIN_SECONDS
+    return session.is_open and now - session.opened <= JOIN_SECONDS
 
 
 def is_overdue(session: Session, now: float) -> bool:

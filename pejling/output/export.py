@@ -94,15 +94,24 @@ def safe_cell(value: Any) -> Any:
 def _write(rows: list[dict[str, Any]], columns: list[str], *, plain: bool) -> bytes:
     import pandas
 
-    frame = pandas.DataFrame(rows, columns=columns, dtype=object)
-    frame = frame.map(safe_cell)
+    # Cells are written before, and kept as they are: a column with a gap in it would
+    # otherwise be read as decimals, and pupils come whole.
+    safe = [
+        {name: _written(safe_cell(cell), plain) for name, cell in row.items()}
+        for row in rows
+    ]
+    frame = pandas.DataFrame(safe, columns=columns, dtype=object)
     text: str = frame.to_csv(
         index=False,
         sep="," if plain else ";",
-        decimal="." if plain else ",",
         lineterminator="\r\n",
     )
     return text.encode("utf-8" if plain else "utf-8-sig")
+
+
+def _written(cell: Any, plain: bool) -> Any:
+    """A median such as 8.5 with the decimal mark of its reader."""
+    return wording.number(cell) if isinstance(cell, float) and not plain else cell
 
 
 def _row(results: Results, result: Result) -> dict[str, Any]:

@@ -123,13 +123,14 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
 def new_codes(db: Database, old: Session, now: float) -> Session:
     """Give a session in its lobby a new code and secret and a new ten minutes.
 
-    :raises SessionChanged: if the session has left its lobby.
+    :raises SessionChanged: if the session is not as it was in ``old``.
     """
     with write(db):
         changed = db.conn.execute(
             "update session set code = ?, join_secret = ?, opened = ?,"
-            " version = version + 1 where id = ? and stage = 'lobby'",
-            [_free_code(db), _new_secret(), now, old.id],
+            " version = version + 1"
+            " where id = ? and stage = 'lobby' and version = ?",
+            [_free_code(db), _new_secret(), now, old.id, old.version],
         ).rowcount
         if not changed:
             raise SessionChanged

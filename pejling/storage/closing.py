@@ -5,7 +5,9 @@ answers, copy (what is there already stays), delete, write the file anew. A cras
 between two steps is mended by doing all of them again.
 """
 
+import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from pejling.domain import disclosure, sessions
@@ -19,7 +21,9 @@ def close_session(stores: Stores, session: Session, now: float) -> Session:
     """End a session: its counters are archived, its seats and key are gone."""
     ballot_box.shut(stores.ballots, session.id)
     _archive(stores, session, sessions.screens(session), finish=now)
-    ballot_box.forget(stores.ballots, session.id)
+    # The result is safe; what could not be deleted now is deleted by housekeeping.
+    with suppress(sqlite3.OperationalError):
+        ballot_box.forget(stores.ballots, session.id)
     return archive.session(stores.archive, session.id)
 
 
@@ -56,18 +60,27 @@ def advance(stores: Stores, old: Session, new: Session, now: float) -> Session:
 
 def mend(stores: Stores, now: float) -> None:
     """Finish what a crash or a switched-off server left half done."""
-    # Polls first: a session is in the archive before it has one, so that another
-    # process that opens a session meanwhile does not have its poll forgotten here.
-    polls = ballot_box.polls(stores.ballots)
-    known = {session.id: session for session in archive.open_sessions(stores.archive)}
-    for session_id in polls:
-        if session_id not in known:
-            ballot_box.forget(stores.ballots, session_id)
-    for session in known.values():
+    forget_closed(stores)
+    for session in archive.open_sessions(stores.archive):
         ballot_box.open_poll(stores.ballots, session.id, session.present)
         _close_left_over(stores, session)
         ballot_box.ask(stores.ballots, session.id, sessions.open_triads(session))
     close_overdue(stores, now)
+
+
+def forget_closed(stores: Stores) -> None:
+    """Delete the seats, key and counters of sessions that are archived already.
+
+    Closing does that itself; where its last step failed (a full disk, a lock that
+    lasted) this comes after it.
+    """
+    # Polls first: a session is in the archive before it has one, so that another
+    # process that opens a session meanwhile does not have its poll forgotten here.
+    polls = ballot_box.polls(stores.ballots)
+    known = {session.id for session in archive.open_sessions(stores.archive)}
+    for session_id in polls:
+        if session_id not in known:
+            ballot_box.forget(stores.ballots, session_id)
 
 
 def close_overdue(stores: Stores, now: float) -> None:

@@ -245,5 +245,12 @@ def _refuse_other_origins() -> None:
         abort(403)
     origin = request.headers.get("Origin")
     # "null" comes from privacy extensions and sandboxed frames; the form token decides.
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and _host_of(origin) != request.host:
         abort(403)
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

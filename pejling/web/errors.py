@@ -142,6 +142,7 @@ _BY_STATUS = {
         413,
     ),
     429: TOO_MANY,
+    503: BUSY,
 }
 
 
@@ -149,7 +150,7 @@ def init_app(app: Flask) -> None:
     """Answer every exception with a page."""
     for kind in _BY_EXCEPTION:
         app.register_error_handler(kind, _known)
-    app.register_error_handler(sqlite3.OperationalError, _database)
+    app.register_error_handler(sqlite3.Error, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unknown)
 
@@ -181,7 +182,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return page(trouble)
 
 
-def _database(error: sqlite3.OperationalError) -> ResponseReturnValue:
+def _database(error: sqlite3.Error) -> ResponseReturnValue:
     # The rule only: messages of SQLite name tables, never values.
     log.error("database at %s: %s", request.url_rule, error)
     return page(BUSY)

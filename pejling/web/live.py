@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 
 from pejling.domain.sessions import Session
 from pejling.storage import archive, ballot_box, closing, connections
@@ -33,13 +33,17 @@ HEARTBEAT_SECONDS = 15.0
 STREAM_SECONDS = 300.0
 """After this a stream ends, and the browser comes again: nothing hangs for good."""
 
+STREAMS_OF_SESSION = 16
+"""Streams that one session may hold: projectors, remotes, and some that have gone but
+are not known to until their next heartbeat."""
+
 RETRY_MS = 1000
 HOUSEKEEPING_SECONDS = 30.0
 
 
 def init_app(app: Flask) -> None:
     """Give the application its hub; no thread runs until there is something to do."""
-    app.extensions["live"] = Hub(app.config["DATA"])
+    app.extensions["live"] = Hub(app.config["DATA"], app.config["THREADS"] // 2)
 
 
 def version(stores: Stores, session_id: str) -> str:
@@ -65,6 +69,9 @@ def _version(found: int, room: Room | None) -> str:
 def stream(session_id: str) -> Response:
     """Server-sent events: the session's version, at once and at each change."""
     hub: Hub = current_app.extensions["live"]
+    if hub.is_crowded(session_id):
+        # The screen asks every two seconds instead; pupils keep the threads they need.
+        abort(503)
     events = hub.events(session_id, request.headers.get("Last-Event-ID", ""))
     response = Response(events, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -91,12 +98,14 @@ class _Topic:
 class Hub:
     """Wakes the streams of a process when another connection has written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int) -> None:
         """Watch nothing yet.
 
         :param folder: where both databases lie.
+        :param most: streams that this process may hold, each with a thread of its own.
         """
         self._folder = folder
+        self._most = most
         self._topics: dict[str, _Topic] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -131,6 +140,14 @@ class Hub:
                     yield ": her\n\n"
         finally:
             self._leave(session_id)
+
+    def is_crowded(self, session_id: str) -> bool:
+        """Whether a session, or the process, holds as many streams as it may."""
+        with self._lock:
+            everywhere = sum(topic.watchers for topic in self._topics.values())
+            topic = self._topics.get(session_id)
+        here = topic.watchers if topic else 0
+        return here >= STREAMS_OF_SESSION or everywhere >= self._most
 
     def wait_for_stop(self, seconds: float) -> bool:
         """Whether the hub is stopped, or is so within this time."""
@@ -244,7 +261,8 @@ def _stop_on_signal(hub: Hub) -> None:
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
 
     def watch() -> None:
-        with reader, writer:
+        # The writer stays open: Python may write to it as long as the process lives.
+        with reader:
             told = b""
             while told not in (bytes([signal.SIGINT]), bytes([signal.SIGTERM])):
                 told = reader.recv(1)
@@ -261,6 +279,7 @@ def _start(name: str, work: Callable[[], None]) -> threading.Thread:
 
 def _close_overdue(hub: Hub, folder: Path, clock: Callable[[], float]) -> None:
     while not hub.wait_for_stop(HOUSEKEEPING_SECONDS):
+        _keep_house(closing.forget_closed, folder)
         _keep_house(lambda stores: closing.close_overdue(stores, clock()), folder)
 
 

@@ -214,8 +214,8 @@ class _Number:
         if form[f"{field.name}_vil_ikke"].data:
             return
         text = (field.data or "").strip()
-        good = text.isascii() and text.isdigit() and int(text) <= self.present
-        if not good:
+        good = text.isascii() and text.isdigit() and len(text) <= 3
+        if not good or int(text) > self.present:
             raise ValidationError(
                 f"Skriv et helt tal fra 0 til {self.present} for {self.whom}, eller "
                 "vælg Vil ikke svare."

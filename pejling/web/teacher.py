@@ -37,6 +37,9 @@ def lead(session: Session) -> ResponseReturnValue:
     stores = get_stores()
     found = results.of_session(stores, session)
     room = ballot_box.room(stores.ballots, session.id)
+    if room is None and session.is_open:
+        # The disk was full when the session was opened; now there may be room for it.
+        ballot_box.open_poll(stores.ballots, session.id, session.present)
     asked = sessions.last_asked(session)
     return render_template(
         "teacher/lead.html",
@@ -121,8 +124,9 @@ def start_over(session: Session) -> ResponseReturnValue:
     _checked(session)
     if session.stage is not Stage.LOBBY:
         return errors.page(errors.CHANGED)
-    ballot_box.start_over(get_stores().ballots, session.id, session.present)
+    # The archive first: of two remotes one wins there, and only that one empties seats.
     archive.new_codes(get_stores().archive, session, now())
+    ballot_box.start_over(get_stores().ballots, session.id, session.present)
     return _back(session)
 
 

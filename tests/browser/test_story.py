@@ -19,7 +19,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from pejling.config import question_set_folder
 from pejling.domain import wording
-from pejling.domain.disclosure import OwnCounts, Shown, disclose_own
+from pejling.domain.disclosure import (
+    OwnCounts,
+    Shown,
+    Withheld,
+    disclose_guesses,
+    disclose_own,
+)
 from pejling.domain.question_sets import (
     DECLINED,
     HONESTY,
@@ -97,16 +103,18 @@ def coded(tallies: dict, triad: object) -> Shown:
     return own
 
 
+def dots_for(tallies: dict, item: str) -> dict[int, int]:
+    """Guess -> dots: what was sent, and who would not guess in the middle."""
+    sent = {guess: n for guess, n in tallies[item].items() if guess != DECLINED}
+    shown = disclose_guesses(sent, tallies[item][DECLINED])
+    assert not isinstance(shown, Withheld)
+    return dict(shown)
+
+
 def middle(tallies: dict, item: str) -> float:
-    """The median guess of what was sent."""
-    return float(
-        median(
-            guess
-            for guess, n in tallies[item].items()
-            for _ in range(n)
-            if guess != DECLINED
-        )
-    )
+    """The median of the dots."""
+    dots = dots_for(tallies, item)
+    return float(median(guess for guess, n in dots.items() for _ in range(n)))
 
 
 def test_a_class_runs_a_pejling_from_end_to_end(
@@ -233,8 +241,7 @@ def check_scene(wall: Page, step: str, triad: object, tallies: dict) -> None:
     if "gæt" in step:
         expect(wall.locator(".js-plotly-plot")).to_be_visible()
         dots = dots_of(wall)
-        sent = tallies[f"{triad.id}.kammerater"]
-        assert dots == {g: n for g, n in sent.items() if g != DECLINED}
+        assert dots == dots_for(tallies, f"{triad.id}.kammerater")
         # The facit does not stand there before it has fallen.
         assert wording.out_of(own) not in scene.inner_text()
         assert scene.locator("td").all_inner_texts() == [wording.number(guess)]
