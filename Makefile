@@ -125,3 +125,5 @@ chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	command -v google-chrome >/dev/null || { \
 		$(call apt_install,chromium,The browser tests need Chromium.); }
+	@$(venv) -m playwright --version >/dev/null 2>&1 || { \
+		$(call apt_install,libatomic1,The browser driver needs libatomic.); }

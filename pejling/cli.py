@@ -136,12 +136,24 @@ def _tour(links: dict[str, str]) -> list[str]:
         f"  3. En elev:   {links['join_url']}",
         f"     eller gå til {links['base_url']}/ og skriv {links['code']}",
         "  4. En klasse: skriv i et andet vindue",
-        f"     pejling rehearse {links['code']} --url {links['base_url']} --pupils 23",
+        f"     {_own_name()} rehearse {links['code']} --url {links['base_url']}"
+        " --pupils 23",
         "     og tryk så Begynd opvarmningen hos læreren.",
         "",
         f"  SSP-konsulenten:  {links['consultant_url']}",
         f"  Styregruppen:     {links['board_url']}",
     ]
+
+
+def _own_name() -> str:
+    """How this program was called, so that the line can be typed again."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m pejling"
+    try:
+        return str(called.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return called.name
 
 
 # --- rehearse -------------------------------------------------------------------------
