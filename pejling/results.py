@@ -81,7 +81,7 @@ def _result(
     counts = _own(triad, counters)
     own = disclosure.disclose_own(counts, triad.sensitivity)
     friends = _guesses(triad, Role.FRIENDS, counters)
-    # A guess about others with no figure beside it stays uncorrected (method.md).
+    # A guess about others with no figure beside it stays uncorrected (docs/method.md).
     others = _guesses(triad, Role.OTHERS, counters) if friends is not None else None
     found = None
     if isinstance(own, Shown) and friends is not None:

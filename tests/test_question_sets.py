@@ -57,7 +57,7 @@ def test_shipped_set_begins_with_the_warm_up_and_ends_on_something_good(path):
 
 @by_file
 def test_shipped_set_has_core_items_for_its_time(path):
-    # question_sets_draft.md, E: without the warm-up 5 in 45 min, else 6 to 8.
+    # Without the warm-up: 5 core items in 45 minutes, else 6 to 8.
     questions = read_set(path)
     core = sum(one.core for one in questions.triads if not one.is_warm_up)
     wanted = [5] if questions.duration == "45 min" else [6, 7, 8]
