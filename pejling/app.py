@@ -77,7 +77,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     if hops := settings["BEHIND_PROXIES"]:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask says
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     csrf = CSRFProtect(app)

@@ -15,6 +15,8 @@ import click
 
 from pejling import __version__, config
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - the pupils are in the local network
+
 
 @click.group()
 @click.version_option(__version__, prog_name="pejling")
@@ -26,7 +28,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--host", default="0.0.0.0", help="Adresse at lytte på.")  # noqa: S104
+@click.option("--host", default=EVERYWHERE, help="Adresse at lytte på.")
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), help="Port.")
 @click.option("--data", type=click.Path(path_type=Path), help="Mappe til data.")
 def serve(host: str, port: int, data: Path | None) -> None:
@@ -56,7 +58,7 @@ def _public_url(folder: Path, host: str, port: int) -> str:
     chosen = str(config.read_settings(folder)["PUBLIC_URL"])
     if chosen:
         return chosen
-    if host in ("0.0.0.0", "::"):  # noqa: S104
+    if host in (EVERYWHERE, "::"):
         host = server.local_address() or "127.0.0.1"
     return f"http://{host}:{port}"
 
@@ -65,7 +67,7 @@ def _welcome(app: Any, folder: Path, host: str, port: int) -> list[str]:
     from pejling.storage import accounts, connections
 
     here = f"http://127.0.0.1:{port}"
-    if host not in ("0.0.0.0", "::"):  # noqa: S104
+    if host not in (EVERYWHERE, "::"):
         here = f"http://{host}:{port}"
     lines = [
         "Pejling kører. Stop med Ctrl+C.",

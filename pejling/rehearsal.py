@@ -179,13 +179,13 @@ class Pupil:
 
     def get(self, path: str) -> Page:
         """A page."""
-        return self._open(urllib.request.Request(self.base + path))  # noqa: S310
+        return self._open(urllib.request.Request(self.base + path))  # noqa: S310 - http
 
     def post(self, form: Form, values: Mapping[str, str], default: str) -> Page:
         """The page that follows a form."""
         body = urllib.parse.urlencode({**form.hidden, **values}).encode()
         address = urllib.parse.urljoin(self.base + default, form.action)
-        return self._open(urllib.request.Request(address, body))  # noqa: S310
+        return self._open(urllib.request.Request(address, body))  # noqa: S310 - http
 
     def _open(self, request: urllib.request.Request) -> Page:
         tries = 0

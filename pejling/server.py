@@ -109,7 +109,7 @@ def run(app: Flask, host: str, port: int, ready: Callable[[], None]) -> None:
 
 
 def _when_answering(host: str, port: int, ready: Callable[[], None]) -> None:
-    reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - no binding
     for _ in range(200):
         try:
             socket.create_connection((reachable, port), timeout=1).close()

@@ -166,6 +166,18 @@ def test_a_press_on_an_old_screen_counts_nothing(room: Room):
     assert room.now().stage is Stage.WARM_UP
 
 
+@pytest.mark.parametrize("where", ["", "opvarmning"])
+def test_session_can_be_ended_from_its_screen_at_any_time(room: Room, where: str):
+    if where:
+        room.press(where)
+    page = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert f'action="/laerer/{room.session.id}/slut"' in page
+    assert room.press("slut").status_code == 303
+    assert room.now().stage is Stage.CLOSED
+    after = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert "/slut" not in after
+
+
 def test_stages_cannot_be_skipped(room: Room):
     assert room.press("spoergsmaal").status_code == 409
     assert room.press("naeste-spoergsmaal").status_code == 409

@@ -117,4 +117,5 @@ class Results:
     @property
     def reveal(self) -> list[tuple[str, tuple[Step, ...]]]:
         """Triad id and steps, in the order of the reveal."""
-        return [(one, self.item(one).steps) for one in self.order]  # type: ignore[union-attr]
+        steps = {one.triad.id: one.steps for one in self.items}
+        return [(triad_id, steps[triad_id]) for triad_id in self.order]

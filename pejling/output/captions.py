@@ -33,13 +33,12 @@ def _row(result: Result, guesses_only: bool) -> Row:
     friends = _guess_cell(result.friends, result.present, whole or guesses_only)
     if guesses_only:
         return Row(topic(result), None, friends, None, None)
-    shown = isinstance(own, Shown)
     return Row(
         topic=topic(result),
         others=_guess_cell(result.others, result.present, whole),
         friends=friends,
         yes=wording.coded(own) if isinstance(own, Shown) else "vises ikke",
-        total=str(own.n) if shown else "–",  # type: ignore[union-attr]
+        total=str(own.n) if isinstance(own, Shown) else "–",
     )
 
 

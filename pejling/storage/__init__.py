@@ -10,6 +10,7 @@ def _absent(*names: str) -> Iterator[None]:
     """Let an import find these modules missing, unless they are loaded already."""
     held = [name for name in names if name not in sys.modules]
     for name in held:
+        # Python takes None for "not to be found" (docs of sys.modules).
         sys.modules[name] = None  # type: ignore[assignment]
     try:
         yield

@@ -77,6 +77,7 @@ def _danish(name: str) -> str:
 
 # --- sessions -------------------------------------------------------------------------
 
+# Column names of ours stand in the SQL text below; every value is a parameter.
 _COLUMNS = (
     "id, owner, school, grade, letter, set_json, triads, present, pacing, day,"
     " stage, item, step, opened, version, code, join_secret, wall_key"
@@ -172,7 +173,7 @@ def session_by_wall(db: Database, key: str) -> Session:
 def sessions_of(db: Database, owner: int | None = None) -> list[Session]:
     """Sessions, newest first: of one account, or all."""
     rows = db.conn.execute(
-        f"select {_COLUMNS} from session"  # noqa: S608
+        f"select {_COLUMNS} from session"  # noqa: S608 - our own column names
         " where ? is null or owner = ? order by day desc, opened desc, id",
         [owner, owner],
     )
@@ -182,7 +183,7 @@ def sessions_of(db: Database, owner: int | None = None) -> list[Session]:
 def open_sessions(db: Database) -> list[Session]:
     """All sessions that have not been closed."""
     rows = db.conn.execute(
-        f"select {_COLUMNS} from session where stage <> 'closed'"  # noqa: S608
+        f"select {_COLUMNS} from session where stage <> 'closed'"  # noqa: S608 - our own column names
     )
     return [_session(row) for row in rows]
 
@@ -334,7 +335,7 @@ def _one(db: Database, column: str, value: str) -> Session:
     row = None
     if value:
         row = db.conn.execute(
-            f"select {_COLUMNS} from session where {column} = ?",  # noqa: S608
+            f"select {_COLUMNS} from session where {column} = ?",  # noqa: S608 - our own column names
             [value],
         ).fetchone()
     if row is None:

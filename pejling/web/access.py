@@ -100,7 +100,7 @@ def may_lead(account: Account | None, session: Session) -> bool:
 
 
 def _declare(view: View, level: str, roles: tuple[Role, ...] = ()) -> View:
-    view.access = (level, roles)  # type: ignore[attr-defined]
+    view.access = (level, roles)  # type: ignore[attr-defined] # read by the guard
     return view
 
 

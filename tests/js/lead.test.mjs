@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { button, isNews } from "../../pejling/static/js/lead.mjs";
+import { button, isNews, opened } from "../../pejling/static/js/lead.mjs";
 
 test("the keys of a remote press the next and the last button", () => {
   assert.equal(button({ key: " " }), "next");
@@ -19,4 +19,9 @@ test("only another version is news", () => {
   assert.equal(isNews("3.1", "3.1"), false);
   assert.equal(isNews("3.1", "3.2"), true);
   assert.equal(isNews("3.1", ""), false);
+});
+
+test("unfolded parts are known by their heading", () => {
+  const part = (heading, open) => ({ open, parentElement: { querySelector: () => ({ textContent: heading }) } });
+  assert.deepEqual([...opened([part("a", true), part("b", false), part("c", true)])], ["a", "c"]);
 });

@@ -18,6 +18,16 @@ export function isNews(shown, told) {
   return told !== "" && told !== shown;
 }
 
+/** What a folded part is called: pupils who join must not fold it under the teacher's hand. */
+function name(part, place) {
+  return `${part.parentElement?.querySelector("h3")?.textContent ?? place}`;
+}
+
+/** Names of the parts that are unfolded. */
+export function opened(parts) {
+  return new Set([...parts].map((one, place) => one.open && name(one, place)).filter(Boolean));
+}
+
 /** @param {HTMLElement} root data-version, data-stream; buttons inside carry data-key */
 export default function lead(root) {
   let reading = false;
@@ -31,9 +41,11 @@ export default function lead(root) {
       const fresh = page.querySelector("[data-module='lead']");
       if (!answer.ok || !fresh) return location.reload();
       const focus = document.activeElement?.textContent;
+      const open = opened(root.querySelectorAll("details"));
       root.replaceChildren(...fresh.children);
       root.dataset.version = fresh.dataset.version;
-      [...root.querySelectorAll("button")].find((one) => one.textContent === focus)?.focus();
+      root.querySelectorAll("details").forEach((one, place) => { one.open = open.has(name(one, place)); });
+      [...root.querySelectorAll("button, summary")].find((one) => one.textContent === focus)?.focus();
     } catch {
       // The school's network is away: the stream comes back by itself and asks again.
     } finally {
