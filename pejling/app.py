@@ -10,8 +10,9 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pejling import config
-from pejling.domain import set_files
-from pejling.storage import migrations
+from pejling.domain.content import library
+from pejling.domain.content.library import Library
+from pejling.storage import archive, connections, migrations
 from pejling.web import (
     access,
     assets,
@@ -19,6 +20,7 @@ from pejling.web import (
     board,
     consultant,
     context,
+    curriculum,
     errors,
     filters,
     headers,
@@ -41,7 +43,6 @@ def create_app(
     :param clock: gives seconds since the epoch; the system's where none is given.
     :param overrides: settings that stand above file and environment.
     :raises config.BadSetting: if a setting cannot be used.
-    :raises set_files.InvalidSet: if a question set has a fault.
     :raises migrations.NewerDatabase: if a later version has written the folder.
     :raises OSError: if the folder cannot be written.
     """
@@ -52,9 +53,7 @@ def create_app(
     app.config.update(
         DATA=data,
         SECRET_KEY=config.secret_key(data),
-        SETS=set_files.read_folder(
-            config.question_set_folder(settings["QUESTION_SETS"])
-        ),
+        LIBRARY=_library(data, settings["QUESTION_SETS"]),
         MAX_CONTENT_LENGTH=64 * 1024,
         MAX_FORM_MEMORY_SIZE=64 * 1024,
         MAX_FORM_PARTS=100,
@@ -85,6 +84,25 @@ def create_app(
     csrf.exempt(pupil.bp)
     for part in (context, errors, headers, access, throttle, assets, filters, live):
         part.init_app(app)
-    for blueprint in (pupil, auth, opening, teacher, projector, consultant, board):
+    for blueprint in (
+        pupil,
+        auth,
+        curriculum,
+        opening,
+        teacher,
+        projector,
+        consultant,
+        board,
+    ):
         app.register_blueprint(blueprint.bp)
     return app
+
+
+def _library(data: Path, folder: str) -> Library:
+    """Sets and plans; those with a fault are left out and told to the consultant."""
+    found = library.read(config.question_set_folder(folder))
+    stores = connections.open_stores(data)
+    try:
+        return library.unchanged(found, archive.used_wordings(stores.archive))
+    finally:
+        stores.close()

@@ -110,7 +110,8 @@ def demo(port: int, as_json: bool) -> None:
         stores = connections.open_stores(Path(folder))
         try:
             today = datetime.date.today().isoformat()
-            made = kommune.fill(stores, app.config["SETS"], time.time(), today)
+            sets = app.config["LIBRARY"].sets
+            made = kommune.fill(stores, sets, time.time(), today)
         finally:
             stores.close()
         links = {
@@ -187,10 +188,10 @@ def rehearse(code: str, url: str, pupils: int, seed: int, as_json: bool) -> None
 
 def _directions() -> dict[str, Any]:
     """Triad id -> direction in the sets that ship: lets the class answer like one."""
-    from pejling.domain import set_files
+    from pejling.domain.content import library
 
-    found = set_files.read_folder(config.question_set_folder(""))
-    return {triad.id: triad.direction for one in found.values() for triad in one.triads}
+    sets = library.read(config.question_set_folder("")).sets
+    return {triad.id: triad.direction for one in sets.values() for triad in one.triads}
 
 
 # --- question sets --------------------------------------------------------------------
@@ -203,32 +204,114 @@ def sets() -> None:
 
 @sets.command("check")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-def check_sets(path: Path | None) -> None:
-    """Læs spørgeskemaer igennem, og sig alt, hvad der er galt.
+@click.option("--json", "as_json", is_flag=True, help="Skriv alt som JSON.")
+def check_sets(path: Path | None, as_json: bool) -> None:
+    """Læs spørgeskemaer og planer igennem, og sig alt, hvad der er galt.
 
-    PATH er en fil eller en mappe; uden PATH læses dem, der følger med.
+    PATH er en fil eller en mappe; uden PATH læses dem, der følger med. Fejl giver
+    status 1, advarsler gør ikke.
     """
-    from pejling.domain import set_files
+    from pejling.domain.content.problems import Level
 
     where = path or config.question_set_folder("")
     try:
-        if where.is_dir():
-            found = list(set_files.read_folder(where).values())
-        else:
-            found = [set_files.read_set(where)]
-    except set_files.InvalidSet as invalid:
-        for problem in invalid.problems:
-            click.echo(str(problem), err=True)
-        sys.exit(1)
+        found, problems = _read_library(where)
     except OSError as error:
         _stop(f"{where}: {error.strerror}.")
-    if not found:
+    errors = [one for one in problems if one.level is Level.ERROR]
+    if as_json:
+        listed = [one.as_json() for one in problems]
+        click.echo(json.dumps({"files": found, "problems": listed}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(f"{problem.level.value}: {problem}", err=True)
+        for line in found:
+            click.echo(line)
+    if not found and not problems:
         _stop(f"{where}: her er ingen spørgeskemaer (filer, der ender på .toml).")
-    for one in found:
-        click.echo(
-            f"{one.id} version {one.version}: {one.title}, "
-            f"{len(one.triads)} spørgsmål, i orden"
-        )
+    if errors:
+        sys.exit(1)
+
+
+def _read_library(where: Path) -> tuple[list[str], list[Any]]:
+    """What is in order, a line each, and all problems of a file or folder."""
+    from pejling.domain.content import library, plan_files, set_files
+    from pejling.domain.content.problems import InvalidFile
+
+    if where.is_dir():
+        read = library.read(where)
+        lines = [_set_line(one) for one in read.sets.values()]
+        lines += [_plan_line(one) for one in read.plans.values()]
+        return lines, list(read.problems)
+    if where.parent.name == plan_files.FOLDER:
+        plan, problems = plan_files.check_plan_file(where)
+        return [_plan_line(plan)] if plan else [], problems
+    try:
+        published = set_files.published(where.parent)
+    except InvalidFile as invalid:
+        return [], list(invalid.problems)
+    one, problems = set_files.check_file(where, published)
+    return [_set_line(one)] if one else [], problems
+
+
+def _set_line(one: Any) -> str:
+    return (
+        f"{one.id} version {one.version}: {one.title}, "
+        f"{len(one.triads)} spørgsmål, i orden"
+    )
+
+
+def _plan_line(plan: Any) -> str:
+    return f"plan {plan.id}: {plan.title}, {len(plan.courses)} forløb, i orden"
+
+
+@sets.command("publish")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def publish_sets(path: Path | None) -> None:
+    """Skriv nye versioner op, så deres ordlyd ikke kan ændres ubemærket.
+
+    PATH er mappen med spørgeskemaer; de skal være uden fejl.
+    """
+    from pejling.domain.content import library, set_files
+
+    where = path or config.question_set_folder("")
+    with _one_line():
+        if not where.is_dir():
+            _stop(f"{where} er ikke en mappe.")
+        found = library.read(where)
+        if found.errors:
+            _stop(str(found.errors[0]))
+        added = set_files.publish(where, found.sets)
+    for line in added:
+        click.echo(f"{line} er skrevet op.")
+    if not added:
+        click.echo("Alle versioner var skrevet op i forvejen.")
+
+
+@sets.command("schema")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def write_schemas(path: Path | None) -> None:
+    """Skriv JSON Schema for spørgeskemaer og planer, så en editor kan hjælpe."""
+    from pejling.domain.content import schemas
+
+    where = path or config.question_set_folder("")
+    with _one_line():
+        for name, text in schemas.schemas().items():
+            (where / name).parent.mkdir(exist_ok=True)
+            (where / name).write_text(text, encoding="utf-8")
+            click.echo(f"{where / name}")
+
+
+@sets.command("table")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def print_table(path: Path | None) -> None:
+    """Skriv en oversigt over spørgeskemaerne som en tabel i Markdown."""
+    from pejling.domain.content import library
+    from pejling.output import catalogue
+
+    with _one_line():
+        found = library.read(path or config.question_set_folder(""))
+    click.echo(catalogue.table(found.sets.values()), nl=False)
 
 
 # --- accounts -------------------------------------------------------------------------
@@ -307,17 +390,15 @@ def _one_line() -> Iterator[None]:
     """Turn what an operator can mend into one clear line and exit status 1."""
     import sqlite3
 
-    from pejling.domain.set_files import (
-        InvalidSet,
-    )
+    from pejling.domain.content.problems import InvalidFile
     from pejling.storage.migrations import NewerDatabase
 
     try:
         yield
+    except InvalidFile as error:
+        _stop(str(error.problems[0]))
     except config.BadSetting as error:
         _stop(f"En indstilling kan ikke bruges. {error}.")
-    except InvalidSet as error:
-        _stop(f"{error.problems[0]} Se alt med pejling sets check.")
     except NewerDatabase as error:
         _stop(f"{error} er skrevet af en nyere Pejling. Opdater programmet.")
     except sqlite3.Error as error:

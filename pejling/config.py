@@ -159,8 +159,12 @@ def question_set_folder(setting: str) -> Path:
     """The folder of question sets: the one set, or the one that ships.
 
     In a wheel the sets lie inside the package, in a checkout beside it.
+
+    :raises BadSetting: if there is no such folder.
     """
     if setting:
+        if not Path(setting).is_dir():
+            raise BadSetting(f"QUESTION_SETS: {setting} is not a folder")
         return Path(setting)
     inside = Path(__file__).parent / "question_sets"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "question_sets"

@@ -100,6 +100,7 @@ def _result(
             findings.classify(found, triad.direction, answered) if found else None
         ),
         choice=choice,
+        audience=session.questions.audience,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from pejling.domain import sessions
+from pejling.domain.content.set_reader import thaw
 from pejling.domain.disclosure import (
     OwnCounts,
     Sensitivity,
@@ -22,9 +23,6 @@ from pejling.domain.question_sets import (
     Role,
 )
 from pejling.domain.sessions import Pacing, Position, Session, Stage
-from pejling.domain.set_files import (
-    parse_set,
-)
 from pejling.storage import (
     accounts,
     archive,
@@ -111,8 +109,8 @@ def a_set(*triads: dict, **changes: Any) -> dict:
 
 
 def a_question_set(*triads: dict, **changes: Any) -> QuestionSet:
-    """The same, read and checked."""
-    return parse_set(a_set(*triads, **changes), "proeve.toml")
+    """The same, read as one that was frozen: the rules of the method are not asked."""
+    return thaw(a_set(*triads, **changes))
 
 
 # --- one class in numbers -------------------------------------------------------------

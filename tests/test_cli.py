@@ -212,7 +212,7 @@ def test_rehearsed_class_is_counted_exactly():
         teacher.press("Luk for svar, og se tallene")
         assert sent["pupils"] == 12
         rows = teacher.csv()
-    assert len(rows) == 8
+    assert len(rows) == 9  # eight core items and the warm-up
     for row in rows:
         own = sent["items"][f"{row['emne']}.selv"]
         assert sum(own.values()) == int(row["svaret"]) == 12
@@ -294,23 +294,22 @@ class Teacher:
 def test_shipped_sets_are_in_order():
     code, printed = run("sets", "check")
     assert code == 0
-    assert [line.split()[0] for line in printed.splitlines()] == [
-        "4a",
-        "6a",
-        "7a",
-        "9a",
-    ]
+    lines = printed.splitlines()
+    assert len([one for one in lines if " version " in one]) == 26
+    assert len([one for one in lines if one.startswith("plan ")]) == 6
+    assert all(one.endswith(", i orden") for one in lines)
 
 
 def test_faulty_set_names_file_item_and_remedy(tmp_path: Path):
     good = Path(__file__).parent.parent / "question_sets" / "7a.toml"
     text = good.read_text(encoding="utf-8")
-    (tmp_path / "x.toml").write_text(
+    (tmp_path / "7a.toml").write_text(
         text.replace('retning = "risiko"', 'retning = "farlig"', 1), encoding="utf-8"
     )
     code, printed = run("sets", "check", str(tmp_path))
     assert code == 1
-    assert "x.toml, spørgsmål 3 (alkohol_30): 'retning' er 'farlig'." in printed
+    assert "spørgsmål 3 (alkohol_30): 'retning' er 'farlig'." in printed
+    assert "fejl: 7a.toml, linje " in printed
     assert "Brug en af: risiko" in printed
 
 
@@ -343,3 +342,55 @@ def test_starting_imports_neither_pandas_nor_plotly():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_problems_come_as_json_for_editors(tmp_path: Path):
+    (tmp_path / "a.toml").write_text('id = "a"\ntitel = uden\n')
+    code, printed = run("sets", "check", str(tmp_path), "--json")
+    assert code == 1
+    (line,) = printed.splitlines()
+    found = json.loads(line)
+    assert found["files"] == []
+    (problem,) = found["problems"]
+    assert (problem["file"], problem["line"], problem["column"]) == ("a.toml", 2, 9)
+    assert (problem["level"], problem["rule"]) == ("fejl", "syntax")
+
+
+def test_warnings_alone_are_no_failure(tmp_path: Path):
+    text = (Path(__file__).parent / "data" / "proeve.toml").read_text()
+    text = text.replace('  "Det er ikke en prøve.",\n', "")
+    (tmp_path / "proeve.toml").write_text(text)
+    code, printed = run("sets", "check", str(tmp_path))
+    assert code == 0
+    assert "advarsel: proeve.toml, linje 16: 'sig' har én linje." in printed
+
+
+def test_one_file_is_checked_alone(tmp_path: Path):
+    sets = Path(__file__).parent.parent / "question_sets"
+    code, printed = run("sets", "check", str(sets / "7a.toml"))
+    assert (code, len(printed.splitlines())) == (0, 1)
+    code, printed = run("sets", "check", str(sets / "plans" / "stevns.toml"))
+    assert (code, printed.startswith("plan stevns")) == (0, True)
+    code, printed = run("sets", "check", str(tmp_path / ".." / "nix.toml"))
+    assert (code, len(printed.splitlines())) == (1, 1)
+
+
+def test_versions_schemas_and_table_are_written(tmp_path: Path):
+    good = (Path(__file__).parent / "data" / "proeve.toml").read_text()
+    (tmp_path / "proeve.toml").write_text(good)
+    assert run("sets", "publish", str(tmp_path)) == (
+        0,
+        "proeve version 1 er skrevet op.\n",
+    )
+    assert "i forvejen" in run("sets", "publish", str(tmp_path))[1]
+    (tmp_path / "a.toml").write_text("x")
+    code, printed = run("sets", "publish", str(tmp_path))
+    assert (code, len(printed.splitlines())) == (1, 1)
+    assert run("sets", "publish", str(tmp_path / "proeve.toml"))[0] == 1
+    assert run("sets", "schema", str(tmp_path))[0] == 0
+    assert (tmp_path / "plans" / "plan.schema.json").is_file()
+    code, printed = run("sets", "table", str(tmp_path))
+    assert (code, printed.splitlines()[-1].split(" | ")[0]) == (
+        0,
+        "| `proeve` En prøve",
+    )

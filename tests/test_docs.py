@@ -9,20 +9,23 @@ from typing import Any
 
 import click
 import pytest
+import test_set_rules
 
 from pejling import config
 from pejling.cli import main
-from pejling.domain import disclosure, set_files
+from pejling.domain import disclosure
+from pejling.domain.content import library, plan_files, set_format
+from pejling.domain.content.set_reader import parse_set
 from pejling.domain.question_sets import (
     AnswerFormat,
     Direction,
+    Facit,
+    Fit,
     Kind,
     Recall,
     Sensitivity,
 )
-from pejling.domain.set_files import (
-    parse_set,
-)
+from pejling.output import catalogue
 from pejling.web.pupil import PROMISE
 
 ROOT = Path(__file__).parent.parent
@@ -164,21 +167,38 @@ def test_commands_page_has_exactly_the_make_targets():
 
 
 def key_rows(heading: str) -> dict[str, list[str]]:
-    table = rows(section(page("question-sets.md"), heading))
+    table = rows(section(page("question_sets.md"), heading))
     return {code(cells[0]): cells for cells in table}
 
 
-def test_question_sets_page_has_exactly_the_keys():
-    assert set(key_rows("The set")) == set_files._SET_KEYS
-    assert set(key_rows("A question")) == set_files._TRIAD_KEYS
+FORMATS = {
+    "The set": set_format.QUESTION_SET,
+    "A question": set_format.TRIAD,
+    "A plan": plan_files.PLAN,
+    "A course": plan_files.COURSE,
+}
 
 
-def test_question_sets_page_says_which_keys_are_needed():
-    assert {cells[1] for cells in key_rows("The set").values()} == {"yes"}
-    needed = {key: cells[1] for key, cells in key_rows("A question").items()}
-    optional = {key for key, word in needed.items() if word == "no"}
-    assert optional == set_files._OPTIONAL
-    assert set(needed.values()) == {"yes", "no"}
+@pytest.mark.parametrize("heading", FORMATS)
+def test_question_sets_page_has_exactly_the_keys(heading: str):
+    needed = {one.key: "yes" if one.needed else "no" for one in FORMATS[heading]}
+    described = {key: cells[1] for key, cells in key_rows(heading).items()}
+    assert list(described.items()) == list(needed.items())
+
+
+def test_question_sets_page_has_the_table_of_sets():
+    # Renewed by `pejling sets table`.
+    sets = library.read(config.question_set_folder("")).sets
+    table = catalogue.table(sets.values())
+    assert f"<!-- table of sets -->\n\n{table}\n<!-- end" in page("question_sets.md")
+
+
+def test_level_of_each_rule_is_as_the_page_says():
+    described = {
+        key: cells[1] for key, cells in key_rows("What the checker asks for").items()
+    }
+    warnings = {key for key, level in described.items() if level == "warning"}
+    assert warnings == test_set_rules.WARNINGS
 
 
 @pytest.mark.parametrize(
@@ -189,6 +209,8 @@ def test_question_sets_page_says_which_keys_are_needed():
         ("foelsomhed", Sensitivity),
         ("tid", Recall),
         ("svar", AnswerFormat),
+        ("facit", Facit),
+        ("indikator_passer", Fit),
     ],
 )
 def test_question_sets_page_has_exactly_the_choices(key: str, kind: Any):
@@ -198,12 +220,12 @@ def test_question_sets_page_has_exactly_the_choices(key: str, kind: Any):
 
 
 def test_example_of_the_page_is_accepted():
-    block = re.search(r"```toml\n(.+?)```", page("question-sets.md"), re.S)
+    block = re.search(r"```toml\n(.+?)```", page("question_sets.md"), re.S)
     assert block
     (example,) = tomllib.loads(block[1])["spoergsmaal"]
-    raw = tomllib.loads((ROOT / "question_sets" / "7a.toml").read_text("utf-8"))
-    raw["spoergsmaal"].insert(1, example)
-    assert parse_set(raw, "docs").triads[1].id == example["id"]
+    good = tomllib.loads(test_set_rules.GOOD)
+    good["spoergsmaal"][1] = example
+    assert parse_set(good, "proeve.toml").triads[1].id == example["id"]
 
 
 # --- what the code refers to ----------------------------------------------------------

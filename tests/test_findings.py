@@ -124,7 +124,7 @@ def told(actual: int, a_class: tuple, direction: Direction) -> bytes:
         finding,
         finding.hidden,
         wording.headline(norms, finding),
-        wording.attitude(norms.actual),
+        wording.alone(norms.actual, direction),
         wording.how_guesses_fell(norms.shares),
         wording.ADVICE[finding.branch],
         wording.BRANCH_NAMES[finding.branch],

@@ -8,7 +8,7 @@ from pathlib import Path
 import builders
 import pytest
 
-from pejling.storage import connections, migrations
+from pejling.storage import archive, connections, migrations
 from pejling.storage.migrations import NewerDatabase
 
 
@@ -188,3 +188,48 @@ def test_broken_step_leaves_the_ballot_box_as_it_was(tmp_path, monkeypatch):
     monkeypatch.undo()
     with builders.open_stores(tmp_path) as stores:
         assert "half" not in tables(stores.ballots)
+
+
+def test_sessions_held_before_youth_education_keep_everything(tmp_path):
+    # An archive as it was before step 3, with a closed session and what hangs on it.
+    db = connections.open_archive(tmp_path)
+    migrations.archive.apply(db, stop_before="m003_youth_education")
+    run = db.conn.execute
+    run("insert into account (email, role, password_hash) values ('a@b', 'laerer', '')")
+    frozen = builders.a_question_set().frozen()
+    row = ["s1", 1, "Åskolen", 7, "A", "proeve", 1, frozen, '["dyr"]', 24, "samlet"]
+    row += ["2026-09-21", "closed", "", "question", 0.0, 5, "", "", "w1"]
+    run(
+        "insert into session values"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
+    run("insert into closed_triad values ('s1', 'dyr', 24)")
+    run("insert into counter values ('s1', 'dyr.selv', 0, 20)")
+    run("insert into choice values ('s1', 'dyr', 1)")
+    db.conn.close()
+
+    with builders.open_stores(tmp_path) as stores:
+        held = archive.session(stores.archive, "s1")
+        assert (held.class_name, held.version) == ("7.A", 5)
+        assert archive.answered(stores.archive, "s1") == {"dyr": 24}
+        assert archive.counters(stores.archive, "s1") == {"dyr.selv": {0: 20}}
+        assert archive.choices(stores.archive, "s1") == {"dyr": True}
+        # What hangs on a session still goes with it, and only with it.
+        conn = stores.archive.conn
+        assert conn.execute("pragma foreign_key_check").fetchall() == []
+        with pytest.raises(sqlite3.IntegrityError):
+            conn.execute("insert into counter values ('s2', 'dyr.selv', 0, 1)")
+        conn.execute("delete from session")
+        assert archive.counters(stores.archive, "s1") == {}
+
+
+def test_archive_takes_youth_education_and_nothing_beyond(stores):
+    builders.open_class(stores)
+    for grade, taken in ((11, True), (12, False), (-1, False)):
+        try:
+            stores.archive.conn.execute("update session set grade = ?", [grade])
+        except sqlite3.IntegrityError:
+            assert not taken
+        else:
+            assert taken

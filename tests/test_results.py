@@ -310,3 +310,33 @@ def test_nothing_but_the_gate_reads_an_open_item(stores):
     assert results.of_warm_up(stores, session).answered == 0
     counted = ballot_box.counters(stores.ballots, session.id, "vape")
     assert counted["vape.selv"][YES] == 3
+
+
+def lone_experience(stores, yes: int):
+    """A yellow experience that the class is not guessed about, and its result."""
+    triads = (
+        builders.WARM_UP,
+        builders.a_triad(
+            "trist",
+            "har fået en trist besked",
+            art="oplevelse",
+            retning="faelles_vilkaar",
+            kammerater=None,
+        ),
+        builders.PROTECTIVE,
+    )
+    n, counted = tallies("trist", yes, 24 - yes)
+    del counted["trist.kammerater"]
+    questions = builders.a_question_set(*triads)
+    return results_of(stores, questions=questions, trist=(n, counted)).item("trist")
+
+
+def test_shared_experience_without_a_guess_says_that_one_is_not_alone(stores):
+    result = lone_experience(stores, 7)
+    assert result.sentence == "7 ud af 24 svarede ja. Man er ikke den eneste."
+    assert (result.others, result.finding, result.hidden) == (None, None, False)
+
+
+@pytest.mark.parametrize("yes", [0, 1, 2])
+def test_shared_experience_that_may_be_one_pupils_alone_is_held_back(stores, yes):
+    assert lone_experience(stores, yes).hidden

@@ -43,10 +43,11 @@ def answered(room: Room, own: dict[str, int] | None = None) -> Room:
 # --- opening --------------------------------------------------------------------------
 
 
-def test_from_new_to_lobby_are_three_pages(room: Room):
-    # "Ny pejling" -> årgang and theme -> items and class -> lobby.
-    first = room.teacher.get("/laerer/ny")
-    assert "/laerer/ny/7/7a" in first.text
+def test_from_new_to_lobby_are_four_pages(room: Room):
+    # "Ny pejling" -> årsplan -> the set -> items and class -> lobby.
+    assert "/laerer/aarsplan" in room.teacher.get("/laerer/").text
+    assert "/laerer/saet/7a" in room.teacher.get("/laerer/aarsplan").text
+    assert "/laerer/ny/7/7a" in room.teacher.get("/laerer/saet/7a").text
     assert room.teacher.get("/laerer/ny/7/7a").status_code == 200
     assert "Klassen kommer ind" in room.teacher.get(f"/laerer/{room.session.id}").text
 
@@ -85,7 +86,7 @@ def test_wrong_number_of_pupils_opens_nothing(room: Room, present: str):
         ({"letter": "Emils klasse"}, "Vælg en klasse fra listen"),
         ({"pacing": "x"}, "samlet eller et ad gangen"),
         ({"items": []}, "Vælg mindst ét spørgsmål"),
-        ({"items": ["hash_30"]}, "hører ikke til temaet"),
+        ({"items": ["hash_aar"]}, "hører ikke til temaet"),
         ({"items": ["../x"]}, "hører ikke til temaet"),
     ],
 )
@@ -114,7 +115,7 @@ def test_unknown_theme_is_not_found(room: Room, path: str):
 def test_roed_items_are_not_offered_without_a_figure(room: Room):
     page = room.teacher.get("/laerer/ny/9/9a").text
     assert "har røget hash" in page
-    assert 'value="hash_30"' not in page
+    assert 'value="hash_aar"' not in page
     assert "Ungeprofilen" in page
 
 
@@ -305,7 +306,7 @@ def test_csv_holds_the_coded_numbers(room: Room):
 
 def test_stepwise_session_is_led_to_its_end(app: Flask, stores: Stores):
     items = ["alkohol_30", "sagt_nej_tak"]
-    room = open_room(app, stores, pacing="trin", items=items, present="12")
+    room = open_room(app, stores, pacing="trin", items=items, present="12", accept="1")
     pupils = room.pupils(12)
     room.press("opvarmning")
     for pupil in pupils:

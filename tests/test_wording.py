@@ -98,7 +98,7 @@ def test_count_and_its_rest_are_coded_alike(actual, words, others):
     ],
 )
 def test_attitude_is_told_from_the_majority(actual, sentence):
-    assert wording.attitude(code_ends(actual, 24)) == sentence
+    assert wording.alone(code_ends(actual, 24), Direction.RISK) == sentence
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def all_sentences() -> list[str]:
     said += [wording.TOO_FEW, wording.NOT_ENOUGH, wording.withheld(Withheld(10))]
     for actual in range(25):
         norms = builders.norms(actual, 8.5)
-        said += [wording.attitude(norms.actual)]
+        said += [wording.alone(norms.actual, one) for one in Direction]
         said += [
             wording.headline(norms, Finding(branch, False, enough=True))
             for branch in Branch

@@ -63,8 +63,14 @@ def has_enough(answered: int, present: int) -> bool:
     return answered >= ENOUGH_SHARE * present
 
 
-def is_risky_norm(actual: Shown, direction: Direction) -> bool:
-    """Whether telling the number alone would say that most do, or accept, a risk."""
+def is_unfit_alone(actual: Shown, direction: Direction) -> bool:
+    """Whether a number without a guess beside it would do harm on the wall.
+
+    It would say that most do, or accept, a risk; or "you are not the only one" of a
+    shared experience that one pupil alone may have had.
+    """
+    if direction is Direction.SHARED:
+        return actual.coding is Coding.LOW
     return direction is Direction.RISK and _half_or_more(actual)
 
 

@@ -1,9 +1,11 @@
 """Question sets: what one is made of, from the whole set down to an option.
 
-Read and checked by :mod:`pejling.domain.set_files`.
+Read by :mod:`pejling.domain.content.set_reader`, checked by
+:mod:`pejling.domain.content.set_rules`.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +13,44 @@ from typing import Any
 
 DECLINED = 999
 """The option "Vil ikke svare": above every guess (at most 120), three digits too."""
+
+
+class Audience(StrEnum):
+    """Who answers."""
+
+    PUPILS = "elever"
+    YOUTH = "unge"
+    PARENTS = "foraeldre"
+
+
+class Topic(StrEnum):
+    """What a set or a course is about: a column of the curriculum."""
+
+    WELLBEING = "trivsel"
+    DIGITAL = "digitalt"
+    TRAFFIC = "trafik"
+    NICOTINE = "nikotin"
+    ALCOHOL = "alkohol"
+    DRUGS = "rusmidler"
+    CRIME = "kriminalitet"
+    CONTROL = "kontrol"
+    PASSAGE = "overgang"
+
+
+class Facit(StrEnum):
+    """What the guess about alle de andre is held against."""
+
+    NONE = "ingen"
+    POOLED = "kommunens_samlede_svar"
+    UNGEPROFIL = "ungeprofil"
+
+
+class Fit(StrEnum):
+    """How well an indicator's wording fits the item's."""
+
+    EXACT = "praecis"
+    CLOSE = "naer"
+    LOOSE = "loest"
 
 
 class Role(StrEnum):
@@ -128,6 +168,9 @@ class Triad:
         not asked (roed) and an attitude stands in its place.
     :ivar recall_text: the time in words, "" where the act carries it.
     :ivar benchmark: where the figure for "alle de andre" comes from.
+    :ivar indicator: that figure's id in :mod:`pejling.domain.benchmarks`, "" if none.
+    :ivar fit: how well that figure's wording fits the act.
+    :ivar is_reversed: whether the figure counts those who do *not*.
     """
 
     id: str
@@ -142,9 +185,28 @@ class Triad:
     items: tuple[Item, ...]
     answer: AnswerFormat
     needs_occasion: bool
-    benchmark: str
+    benchmark: Facit
     indicator: str
     note: str
+    fit: Fit = Fit.EXACT
+    is_reversed: bool = False
+
+    @property
+    def asks_own_act(self) -> bool:
+        """Whether the pupil is asked about the act itself, not an attitude to it."""
+        return self.own_act == self.act
+
+    @property
+    def is_risk_act(self) -> bool:
+        """A risk that is done or met, as opposed to an opinion about it."""
+        return self.direction is Direction.RISK and self.kind is not Kind.ATTITUDE
+
+    @property
+    def is_good_or_attitude(self) -> bool:
+        """What a class needs beside a risk: a protective act, or what it thinks."""
+        return not self.is_warm_up and (
+            self.kind is Kind.ATTITUDE or self.direction is Direction.PROTECTIVE
+        )
 
     @property
     def is_warm_up(self) -> bool:
@@ -177,29 +239,51 @@ class Source:
     """Where in a municipal plan the theme stands."""
 
     kommune: str
-    citation: str
+    document: str
     section: str
+    citation: str
     content: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that a reader may not know, and what it means."""
+
+    word: str
+    meaning: str
 
 
 @dataclass(frozen=True)
 class QuestionSet:
     """A checked question set; a changed wording is a new version.
 
+    :ivar grades: årgange, 11 for youth education.
+    :ivar theme: the theme in words; ``topic`` is its place in the curriculum.
+    :ivar minutes: 45, 60 or 90: the lesson that the flow is laid out for.
+    :ivar duration: the same in words, with what else may be done ("2 × 45 min").
+    :ivar parents_guess: (set, triad) ids whose answers the parents guess.
+    :ivar say: what the teacher may say in this lesson; ``do_not_say`` the opposite.
     :ivar raw: the file's content, to be frozen with a session and read again by
-        :func:`pejling.domain.set_files.parse_set`.
+        :func:`pejling.domain.content.set_files.parse_set`.
     """
 
     id: str
     version: int
     title: str
+    audience: Audience
     grades: tuple[int, ...]
+    topic: Topic
     theme: str
+    minutes: int
     duration: str
     sensitivity: Sensitivity
     goals: tuple[str, ...]
     agreement: str
+    say: tuple[str, ...]
+    do_not_say: tuple[str, ...]
+    parents_guess: tuple[tuple[str, str], ...]
     sources: tuple[Source, ...]
+    words: tuple[Word, ...]
     prompts: tuple[Prompt, ...]
     triads: tuple[Triad, ...]
     raw: Mapping[str, Any] = field(compare=False, repr=False)
@@ -214,9 +298,21 @@ class QuestionSet:
                 return triad
         raise KeyError(triad_id)
 
+    def explained(self, triad: Triad) -> tuple[Word, ...]:
+        """The words explained in this set that the triad's reader meets."""
+        own = triad.item(Role.OWN)
+        text = f"{triad.act} {own.text if own else ''}"
+        return tuple(one for one in self.words if holds_word(text, one.word))
+
     def frozen(self) -> str:
         """The set as JSON text, to be kept with a session."""
         return json.dumps(self.raw, ensure_ascii=False, sort_keys=False)
+
+
+def holds_word(text: str, word: str) -> bool:
+    """Whether a word or phrase stands in a text as a whole, in small or capitals."""
+    whole = rf"(?<!\w){re.escape(word.lower())}(?!\w)"
+    return re.search(whole, text.lower()) is not None
 
 
 HONESTY_ID = "aerlighed"
@@ -233,7 +329,7 @@ HONESTY = Triad(
     items=(Item(f"{HONESTY_ID}.selv", Role.OWN, "Svarede du ærligt?"),),
     answer=AnswerFormat.YES_NO,
     needs_occasion=False,
-    benchmark="ingen",
+    benchmark=Facit.NONE,
     indicator="",
     note="",
 )

@@ -10,7 +10,7 @@ from pejling.domain import findings, sessions, wording
 from pejling.domain.disclosure import Shown, Withheld
 from pejling.domain.findings import Finding
 from pejling.domain.norms import Norms
-from pejling.domain.question_sets import Triad
+from pejling.domain.question_sets import Audience, Triad
 from pejling.domain.sessions import Session, Step
 
 Guesses = Mapping[int, int]
@@ -43,6 +43,7 @@ class Result:
     norms: Norms | None
     finding: Finding | None
     choice: bool | None
+    audience: Audience = Audience.PUPILS
 
     @property
     def has_guesses(self) -> bool:
@@ -68,7 +69,7 @@ class Result:
         """Whether the method says to keep it off the projector."""
         if self.finding is not None:
             return self.finding.hidden
-        if isinstance(self.own, Shown) and findings.is_risky_norm(
+        if isinstance(self.own, Shown) and findings.is_unfit_alone(
             self.own, self.triad.direction
         ):
             return True
@@ -83,8 +84,8 @@ class Result:
     def question(self) -> str:
         """The projector's question about the class."""
         if self.triad.own_act != self.triad.act:
-            return wording.question(self.triad.own_act, "")
-        return wording.question(self.triad.act, self.triad.recall_text)
+            return wording.question(self.triad.own_act, "", self.audience)
+        return wording.question(self.triad.act, self.triad.recall_text, self.audience)
 
     @property
     def sentence(self) -> str:
@@ -92,7 +93,7 @@ class Result:
         if not isinstance(self.own, Shown):
             return wording.TOO_FEW
         if self.norms is None or self.finding is None:
-            return wording.attitude(self.own)
+            return wording.alone(self.own, self.triad.direction)
         return wording.headline(self.norms, self.finding)
 
 

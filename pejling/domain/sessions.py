@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pejling.domain import grades
 from pejling.domain.question_sets import HONESTY, HONESTY_ID, QuestionSet, Triad
 
 CODE_ALPHABET = "BCDFGHJKMNPQRTVWXY346789"
@@ -111,8 +112,8 @@ class Session:
 
     @property
     def class_name(self) -> str:
-        """How the class is called: "7.A" or "7. årgang"."""
-        return f"{self.grade}.{self.letter}" if self.letter else f"{self.grade}. årgang"
+        """How the class is called: "7.A", "7. årgang" or "Hold A"."""
+        return grades.class_name(self.grade, self.letter)
 
     @property
     def chosen(self) -> tuple[Triad, ...]:

@@ -7,9 +7,11 @@ in the situation, and one or two who would rather not say (:mod:`disclosure`).
 
 from collections.abc import Mapping
 
+from pejling.domain import stems
 from pejling.domain.disclosure import Coding, Shown, Withheld
 from pejling.domain.findings import Branch, Finding
 from pejling.domain.norms import Norms, Shares
+from pejling.domain.question_sets import Audience, Direction
 
 TOO_FEW = "Der er for få svar til, at tallene kan vises."
 
@@ -104,8 +106,10 @@ def headline(norms: Norms, finding: Finding) -> str:
     return f"{guessed(norms)}. {_capital(out_of(actual))} svarede ja."
 
 
-def attitude(own: Shown) -> str:
+def alone(own: Shown, direction: Direction) -> str:
     """The sentence where only the class's own answer is shown."""
+    if direction is Direction.SHARED:
+        return f"{_capital(out_of(own))} svarede ja. Man er ikke den eneste."
     if 2 * own.value >= own.n:
         return f"{_capital(out_of(own))} svarede ja."
     return f"{_capital(not_yes(own))} svarede ikke ja."
@@ -134,17 +138,18 @@ def progress(shown: int, seats: int) -> str:
     return "I er i gang"
 
 
-def question(act: str, recall: str) -> str:
-    """The projector's question about the class.
+def question(act: str, recall: str, audience: Audience = Audience.PUPILS) -> str:
+    """The projector's question about those in the room.
 
     >>> question("har vapet", "de seneste 30 dage")
     'Hvor mange i klassen har vapet de seneste 30 dage?'
     """
-    if not recall:
-        return f"Hvor mange i klassen {act}?"
-    # A subordinate clause before the time ends with a comma in Danish.
-    comma = "," if "," in act else ""
-    return f"Hvor mange i klassen {act}{comma} {recall}?"
+    return f"{question_stem(audience)}{stems.timed(act, recall)}?"
+
+
+def question_stem(audience: Audience) -> str:
+    """How the projector's question begins, up to the act."""
+    return f"Hvor mange {stems.group(audience)} "
 
 
 def _capital(text: str) -> str:

@@ -145,7 +145,7 @@ def topic(result: Result, *, time: bool = True) -> str:
     """The behaviour as a heading: "Har vapet de seneste 30 dage"."""
     if not time:
         return _capital(result.triad.own_act)
-    question = result.question.removeprefix("Hvor mange i klassen ")
+    question = result.question.removeprefix(wording.question_stem(result.audience))
     return _capital(question.removesuffix("?"))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from pejling.domain.content.set_files import fingerprint
+from pejling.domain.content.set_reader import thaw
 from pejling.domain.question_sets import (
     QuestionSet,
 )
@@ -19,9 +21,6 @@ from pejling.domain.sessions import (
     Session,
     Stage,
     Step,
-)
-from pejling.domain.set_files import (
-    parse_set,
 )
 from pejling.storage.connections import write
 
@@ -178,6 +177,18 @@ def sessions_of(db: Database, owner: int | None = None) -> list[Session]:
         [owner, owner],
     )
     return [_session(row) for row in rows]
+
+
+def used_wordings(db: Database) -> dict[tuple[str, int], str]:
+    """(set id, version) -> fingerprint of the words that were asked under it."""
+    rows = db.conn.execute(
+        "select set_id, set_version, set_json, max(day) from session"
+        " group by set_id, set_version"
+    )
+    return {
+        (set_id, number): fingerprint(_frozen_set(text))
+        for set_id, number, text, _ in rows
+    }
 
 
 def open_sessions(db: Database) -> list[Session]:
@@ -351,7 +362,7 @@ def _frozen_set(text: str) -> QuestionSet:
     if text not in _READ_SETS:
         if len(_READ_SETS) >= 100:
             _READ_SETS.clear()
-        _READ_SETS[text] = parse_set(json.loads(text), "arkiv")
+        _READ_SETS[text] = thaw(json.loads(text))
     return _READ_SETS[text]
 
 

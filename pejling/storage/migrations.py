@@ -127,6 +127,94 @@ def m002_sessions(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m003_youth_education(db: Database) -> None:
+    """Sessions in youth education, grade 11; and what the kommune has chosen.
+
+    SQLite cannot change a check in place: the tables are made anew and filled. Those
+    that refer to ``session`` go first, so that dropping it deletes nothing of theirs.
+    """
+    for statement in (
+        """
+        create table new_session (
+            id           text primary key,
+            owner        integer not null references account (id),
+            school       text not null,
+            grade        integer not null check (grade between 0 and 11),
+            letter       text not null,
+            set_id       text not null,
+            set_version  integer not null,
+            set_json     text not null,
+            triads       text not null,
+            present      integer not null check (present between 2 and 120),
+            pacing       text not null check (pacing in ('samlet', 'trin')),
+            day          text not null check (length(day) = 10),
+            stage        text not null
+                check (stage in ('lobby', 'warm_up', 'answering', 'closed')),
+            item         text not null,
+            step         text not null,
+            opened       real not null,
+            version      integer not null,
+            code         text not null,
+            join_secret  text not null,
+            wall_key     text not null unique
+        ) strict, without rowid
+        """,
+        "insert into new_session select id, owner, school, grade, letter, set_id,"
+        " set_version, set_json, triads, present, pacing, day, stage, item, step,"
+        " opened, version, code, join_secret, wall_key from session",
+        """
+        create table new_closed_triad (
+            session   text not null references new_session (id) on delete cascade,
+            triad     text not null,
+            answered  integer not null,
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+        "insert into new_closed_triad select session, triad, answered"
+        " from closed_triad",
+        """
+        create table new_counter (
+            session  text not null references new_session (id) on delete cascade,
+            item     text not null,
+            option   integer not null,
+            n        integer not null check (n > 0),
+            primary key (session, item, option)
+        ) strict, without rowid
+        """,
+        "insert into new_counter select session, item, option, n from counter",
+        """
+        create table new_choice (
+            session  text not null references new_session (id) on delete cascade,
+            triad    text not null,
+            shown    integer not null check (shown in (0, 1)),
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+        "insert into new_choice select session, triad, shown from choice",
+        "drop table choice",
+        "drop table counter",
+        "drop table closed_triad",
+        "drop table session",
+        "alter table new_session rename to session",
+        "alter table new_closed_triad rename to closed_triad",
+        "alter table new_counter rename to counter",
+        "alter table new_choice rename to choice",
+        "create unique index session_code on session (code) where code <> ''",
+        """
+        create unique index session_join_secret on session (join_secret)
+            where join_secret <> ''
+        """,
+        """
+        create table kommune (          -- one row: what holds for all its schools
+            id    integer primary key check (id = 1),
+            plan  text not null         -- id of the curriculum plan it follows
+        ) strict
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parent.parent / "static"
 STYLES: Mapping[str, tuple[str, ...]] = {
     "phone.css": ("tokens", "base", "components", "phone"),
     "desk.css": ("tokens", "base", "components", "desk", "print"),
+    "guide.css": ("tokens", "base", "components", "guide"),
     "wall.css": ("tokens", "base", "components", "wall"),
 }
 """Bundle -> the parts it is made of, in this order."""

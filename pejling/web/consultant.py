@@ -1,12 +1,12 @@
 """The SSP-konsulent's pages: schools, and which classes have had a pejling."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.storage import archive
+from pejling.storage import archive, kommune
 from pejling.storage.accounts import Account, Role
-from pejling.web import access, staff_forms
-from pejling.web.context import get_stores
+from pejling.web import access, errors, staff_forms
+from pejling.web.context import get_stores, library, plan
 
 bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 
@@ -31,6 +31,17 @@ def add_schools(account: Account) -> ResponseReturnValue:
     return redirect(url_for(".overview"), 303)
 
 
+@bp.post("/plan")
+@access.staff(Role.CONSULTANT)
+def follow(account: Account) -> ResponseReturnValue:
+    """The curriculum plan that the kommune's teachers meet first."""
+    chosen = request.form.get("plan", "")
+    if chosen not in library().plans:
+        return errors.page(errors.NO_SUCH_PLAN)
+    kommune.follow(get_stores().archive, chosen)
+    return redirect(url_for("curriculum.page"), 303)
+
+
 def _page(form: staff_forms.SchoolsForm) -> str:
     store = get_stores().archive
     return render_template(
@@ -38,4 +49,6 @@ def _page(form: staff_forms.SchoolsForm) -> str:
         form=form,
         schools=archive.schools(store),
         sessions=archive.sessions_of(store),
+        problems=library().errors,
+        plan=plan(),
     )

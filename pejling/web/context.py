@@ -1,15 +1,18 @@
 """What a request carries: the two databases, the clock, the signed-in account."""
 
+import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g
 
+from pejling.domain.content.library import Library
+from pejling.domain.curriculum import Plan
 from pejling.domain.question_sets import QuestionSet
-from pejling.storage import connections
+from pejling.storage import connections, kommune
 from pejling.storage.connections import Stores
 
 
@@ -37,9 +40,26 @@ def now() -> float:
     return clock()
 
 
-def question_sets() -> dict[str, QuestionSet]:
+def library() -> Library:
+    """The question sets and plans that this application offers."""
+    return cast(Library, current_app.config["LIBRARY"])
+
+
+def question_sets() -> Mapping[str, QuestionSet]:
     """The question sets that this application offers, by id."""
-    return cast(dict[str, QuestionSet], current_app.config["SETS"])
+    return library().sets
+
+
+def plan() -> Plan | None:
+    """The plan that the kommune follows: its own choice, else the joined one."""
+    plans = library().plans
+    chosen = kommune.plan(get_stores().archive)
+    return plans.get(chosen) or next(iter(plans.values()), None)
+
+
+def today() -> datetime.date:
+    """The day, by the application's clock."""
+    return datetime.datetime.fromtimestamp(now()).date()
 
 
 def public_url() -> str:

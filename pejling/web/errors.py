@@ -90,6 +90,11 @@ NOT_YET = Trouble(
     "Luk for svarene først. Så længe klassen svarer, kan ingen se tallene.",
     409,
 )
+NO_SUCH_PLAN = Trouble(
+    "Den plan findes ikke",
+    "Måske er filen taget ud. Gå til Årsplan, og vælg en af dem, der står der.",
+    404,
+)
 TOO_MANY = Trouble(
     "Vent et øjeblik",
     "Der er prøvet mange forkerte koder. Vent et kvart minut, og prøv igen. QR-koden "

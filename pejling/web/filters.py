@@ -1,8 +1,12 @@
 """What templates may call: sentences and numbers from :mod:`pejling.domain.wording`."""
 
-from flask import Flask
+import re
 
-from pejling.domain import sessions, wording
+from flask import Flask
+from markupsafe import Markup
+
+from pejling.domain import curriculum, grades, sessions, wording
+from pejling.domain.question_sets import Direction, Kind, Triad
 from pejling.web import access, context
 
 
@@ -14,29 +18,68 @@ def init_app(app: Flask) -> None:
         out_of=wording.out_of,
         code=sessions.show_code,
         day=_day,
+        grade=grades.grade_name,
+        grades=grades.grades_name,
+        months=curriculum.months_name,
+        placed=_placed,
+        breakable=_breakable,
+        kind=_kind,
+        finding=_finding,
     )
     app.jinja_env.globals.update(
         signed_in=access.signed_in, public_address=context.public_address
     )
 
 
-_MONTHS = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
-
-
 def _day(iso: str) -> str:
     """An ISO date as Danes write it: 3. februar 2027."""
     year, month, day = iso.split("-")
-    return f"{int(day)}. {_MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)}. {curriculum.MONTHS[int(month) - 1]} {year}"
+
+
+_PLACED = {
+    "aargang": "årgang",
+    "emne": "emne",
+    "saet": "sæt",
+    "minutter": "længde",
+    "maaneder": "måneder",
+}
+
+
+# Second parts of long words in plans; browsers without Danish hyphenation break
+# anywhere else.
+_JOINTS = re.compile(r"(?<=\w{4})(?=uddannelse|start|mægling|aftale|kontrol|bevidst)")
+
+
+def _breakable(text: str) -> Markup:
+    """A text that may also break after a slash and at the joints of long words."""
+    parts = [Markup("&shy;").join(_JOINTS.split(one)) for one in text.split("/")]
+    return Markup("/<wbr>").join(parts)  # join escapes the parts
+
+
+def _placed(keys: tuple[str, ...]) -> str:
+    """What of a course is this project's choice, in words."""
+    return ", ".join(_PLACED[key] for key in keys) or "–"
+
+
+def _kind(triad: Triad) -> str:
+    """What sort of item it is, in the teacher's words."""
+    if triad.is_warm_up:
+        return "opvarmning"
+    if triad.kind is Kind.ATTITUDE:
+        return "holdning"
+    return {
+        Direction.RISK: "risiko",
+        Direction.PROTECTIVE: "beskyttende",
+        Direction.SHARED: "fælles vilkår",
+    }.get(triad.direction, "")
+
+
+def _finding(when: str) -> str:
+    """When a prompt fits."""
+    return {
+        "overdrivelse": "ved overdrivelse",
+        "overensstemmelse": "når gættet passede",
+        "flere_end_vi_troede": "når det var flere, end I troede",
+        "alle": "altid",
+    }[when]

@@ -1,16 +1,18 @@
-"""The teacher's own page, and the way to a new session: choose, prepare, open."""
+"""The teacher's own page, and the way to a new session: prepare, open."""
 
-import datetime
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.domain.question_sets import QuestionSet, Sensitivity, Triad
+from pejling.domain import selection
+from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
+from pejling.domain.selection import Breach
 from pejling.domain.sessions import Pacing
 from pejling.storage import archive, ballot_box
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
-from pejling.web.context import get_stores, now, question_sets
+from pejling.web.context import get_stores, now, question_sets, today
 
 bp = Blueprint("opening", __name__, url_prefix="/laerer")
 
@@ -29,17 +31,6 @@ def overview(account: Account) -> ResponseReturnValue:
     )
 
 
-@bp.get("/ny")
-@access.staff(*LEADERS)
-def choose(account: Account) -> ResponseReturnValue:
-    """Årgang and theme, on one page."""
-    grades: dict[int, list[QuestionSet]] = {}
-    for one in question_sets().values():
-        for grade in one.grades:
-            grades.setdefault(grade, []).append(one)
-    return render_template("teacher/choose.html", grades=dict(sorted(grades.items())))
-
-
 @bp.get("/ny/<int:grade>/<set_id>")
 @access.staff(*LEADERS)
 def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
@@ -54,9 +45,9 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     """Open the session: on to its lobby."""
     questions = _set_for(grade, set_id)
     form = _open_form(questions)
-    if not form.validate():
-        return _prepare(questions, grade, form), 422
-    chosen = set(form.items.data)
+    breaches = selection.breaches(questions, form.items.data or ())
+    if not form.validate() or not form.accepts(breaches):
+        return _prepare(questions, grade, form, breaches), 422
     session = archive.open_session(
         get_stores().archive,
         archive.NewSession(
@@ -66,13 +57,11 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
             letter=form.letter.data,
             questions=questions,
             triads=tuple(
-                triad.id
-                for triad in questions.triads
-                if triad.is_warm_up or triad.id in chosen
+                triad.id for triad in selection.arrange(questions, form.items.data)
             ),
             present=int(form.present.data),
             pacing=Pacing(form.pacing.data),
-            day=datetime.datetime.fromtimestamp(now()).date().isoformat(),
+            day=today().isoformat(),
         ),
         now(),
     )
@@ -84,6 +73,8 @@ def _set_for(grade: int, set_id: str) -> QuestionSet:
     questions = question_sets().get(set_id)
     if questions is None or grade not in questions.grades:
         abort(404)
+    if questions.audience is Audience.PARENTS:
+        abort(404)  # A meeting of parents is another kind of session.
     return questions
 
 
@@ -106,13 +97,21 @@ def _open_form(questions: QuestionSet) -> staff_forms.OpenForm:
     )
 
 
-def _prepare(questions: QuestionSet, grade: int, form: staff_forms.OpenForm) -> str:
+def _prepare(
+    questions: QuestionSet,
+    grade: int,
+    form: staff_forms.OpenForm,
+    breaches: Sequence[Breach] = (),
+) -> str:
     offered = {triad.id for triad in _offered(questions)}
     return render_template(
         "teacher/prepare.html",
         questions=questions,
         grade=grade,
         form=form,
+        breaches=breaches,
+        is_final=any(one.is_final for one in breaches),
+        arranged=selection.arrange(questions, form.items.data or ()),
         triads={triad.id: triad for triad in questions.triads},
         warm_up=questions.triads[0],
         left_out=[

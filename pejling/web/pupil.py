@@ -11,7 +11,7 @@ from math import ceil
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import sessions
+from pejling.domain import sessions, stems
 from pejling.domain.question_sets import HONESTY_ID, Role, Triad
 from pejling.domain.sessions import Session, Stage
 from pejling.storage import archive, ballot_box
@@ -128,7 +128,7 @@ def current(session: Session, seat: Seat) -> ResponseReturnValue:
         return _wait(session, seat)
     form = pupil_forms.triad_form(triad, session.present, {"tema": triad.id})
     headers.compress()
-    return _ask(session, form)
+    return asked(session, form)
 
 
 @bp.post("/svar")
@@ -149,9 +149,9 @@ def answer(session: Session, seat: Seat) -> ResponseReturnValue:
     if triad.id not in sessions.open_triads(session):
         raise ballot_box.SessionClosed
     if not valid:
-        return headers.same_size(_ask(session, form)), 422
+        return headers.same_size(asked(session, form)), 422
     if form.trin.data == "ret":
-        return headers.same_size(_ask(session, form))
+        return headers.same_size(asked(session, form))
     if form.trin.data == "send":
         return _send(session, seat, form)
     return headers.same_size(_review(session, form), form.shorter_by())
@@ -188,7 +188,8 @@ def _next(session: Session, seat: Seat) -> Triad | None:
     return sessions.next_triad(session, done)
 
 
-def _ask(session: Session, form: pupil_forms.TriadForm) -> str:
+def asked(session: Session, form: pupil_forms.TriadForm) -> str:
+    """The screen of one triad."""
     return render_template(
         "pupil/triad.html",
         session=session,
@@ -198,6 +199,8 @@ def _ask(session: Session, form: pupil_forms.TriadForm) -> str:
         others=_stem(session, form.triad, Role.OTHERS),
         friends=_stem(session, form.triad, Role.FRIENDS),
         own=form.triad.item(Role.OWN),
+        as_if=stems.as_if(session.questions.audience, session.present),
+        words=session.questions.explained(form.triad),
         place=_place(session, form.triad),
     )
 
@@ -222,9 +225,10 @@ def _stem(session: Session, triad: Triad, role: Role) -> str | None:
     """The question without act and time, which stand above it on the screen."""
     if triad.item(role) is None:
         return None
+    audience = session.questions.audience
     if role is Role.OTHERS:
-        return f"Hvor mange af alle de andre i {session.grade}. klasse tror du?"
-    return "Hvor mange af dine kammerater i klassen tror du?"
+        return stems.ask_others(audience, session.grade)
+    return stems.ask_friends(audience)
 
 
 def _place(session: Session, triad: Triad) -> tuple[int, int]:

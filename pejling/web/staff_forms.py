@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     EmailField,
     Field,
     HiddenField,
@@ -21,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from pejling.domain import sessions
 from pejling.domain.question_sets import QuestionSet, Triad
+from pejling.domain.selection import Breach
 from pejling.domain.sessions import PRESENT_RANGE, Pacing
 from pejling.storage.accounts import MAX_PASSWORD, MIN_PASSWORD
 
@@ -129,8 +131,15 @@ class OpenForm(StaffForm):
     letter = SelectField("Klasse", validate_choice=False)
     present = StringField("Elever til stede")
     pacing = RadioField("Forløb", validate_choice=False)
+    accept = BooleanField("Jeg har læst det og åbner alligevel", default=False)
 
     questions: QuestionSet
+
+    def accepts(self, breaches: Sequence[Breach]) -> bool:
+        """Whether a choice may be opened: the method is told, the teacher decides."""
+        if any(one.is_final for one in breaches):
+            return False
+        return not breaches or bool(self.accept.data)
 
     def validate_items(self, field: Field) -> None:
         """At least one besides the warm-up, all of this set."""

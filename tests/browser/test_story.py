@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pejling.config import question_set_folder
 from pejling.domain import wording
+from pejling.domain.content.set_files import read_set
 from pejling.domain.disclosure import (
     OwnCounts,
     Shown,
@@ -34,9 +35,6 @@ from pejling.domain.question_sets import (
     QuestionSet,
     options_of,
 )
-from pejling.domain.set_files import (
-    read_folder,
-)
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +45,7 @@ WALL = {"viewport": {"width": 1280, "height": 720}}
 
 @pytest.fixture(scope="module")
 def questions() -> QuestionSet:
-    return read_folder(question_set_folder(""))["7a"]
+    return read_set(question_set_folder("") / "7a.toml")
 
 
 def open_7a(teacher: Page, demo: Demo) -> None:
@@ -55,7 +53,9 @@ def open_7a(teacher: Page, demo: Demo) -> None:
     teacher.goto(demo.links["teacher_url"])
     teacher.get_by_role("link", name="Mine pejlinger").click()
     teacher.get_by_role("link", name="Ny pejling").click()
-    teacher.get_by_role("link", name="Et spørgsmål om valg").click()
+    plan = teacher.get_by_role("table").first
+    plan.get_by_role("link", name="alkohol og blå mandag").click()
+    teacher.get_by_role("link", name="Åbn for 7. årgang").click()
     teacher.get_by_label("Skole", exact=True).select_option("Demoskolen")
     teacher.get_by_label("Elever til stede").fill("24")
     teacher.get_by_role("button", name="Åbn for klassen").click()

@@ -1,0 +1,1 @@
+"""Content files: question sets and plans, read strictly and checked by the method."""

@@ -1,0 +1,178 @@
+"""The library: the sets and plans of one folder, and what was left out, and why.
+
+One bad file does not keep a kommune from teaching: the good ones are used, and the
+consultant reads which one is missing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pejling.domain.content import plan_files, set_files
+from pejling.domain.content.problems import InvalidFile, Level, Problem
+from pejling.domain.curriculum import COMMON, Plan
+from pejling.domain.grades import grade_name
+from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity
+
+
+@dataclass(frozen=True)
+class Library:
+    """What a folder holds.
+
+    :ivar sets: id -> question set, in the order of their ids.
+    :ivar plans: id -> plan, the joined one first.
+    :ivar problems: errors of files that are left out, and warnings.
+    """
+
+    sets: Mapping[str, QuestionSet]
+    plans: Mapping[str, Plan]
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps a file, or a part of a plan, out."""
+        return [one for one in self.problems if one.level is Level.ERROR]
+
+
+def read(folder: Path) -> Library:
+    """The library of a folder: ``*.toml`` and ``plans/*.toml``.
+
+    :raises OSError: if the folder itself cannot be read.
+    """
+    problems: list[Problem] = []
+    sets = _sets(folder, problems)
+    plans = _plans(folder / plan_files.FOLDER, problems)
+    problems += _parents_guesses(sets)
+    told = {one.stem for one in _files(folder)} - set(sets)
+    for plan in plans.values():
+        problems += _plan_sets(plan, sets, told)
+    fitting = {key: _fitting(one, sets) for key, one in plans.items()}
+    return Library(sets, fitting, tuple(problems))
+
+
+def unchanged(found: Library, used: Mapping[tuple[str, int], str]) -> Library:
+    """The library without sets whose words changed since they were used.
+
+    :param used: (set id, version) -> fingerprint of the words that pupils read.
+    """
+    changed = {
+        one.id: set_files.changed_wording(f"{one.id}.toml", one)
+        for one in found.sets.values()
+        if used.get((one.id, one.version), set_files.fingerprint(one))
+        != set_files.fingerprint(one)
+    }
+    if not changed:
+        return found
+    sets = {key: one for key, one in found.sets.items() if key not in changed}
+    plans = {key: _fitting(one, sets) for key, one in found.plans.items()}
+    return Library(sets, plans, (*found.problems, *changed.values()))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return iter(sorted(one for one in folder.iterdir() if one.suffix == ".toml"))
+
+
+def _sets(folder: Path, problems: list[Problem]) -> dict[str, QuestionSet]:
+    try:
+        published = set_files.published(folder)
+    except (InvalidFile, OSError) as error:
+        published = {}
+        problems += _told(Path(set_files.VERSIONS), error)
+    sets = {}
+    for path in _files(folder):
+        try:
+            found, faults = set_files.check_file(path, published)
+        except OSError as error:
+            problems += _told(path, error)
+            continue
+        problems += faults
+        if found is not None:
+            sets[found.id] = found
+    return sets
+
+
+def _plans(folder: Path, problems: list[Problem]) -> dict[str, Plan]:
+    if not folder.is_dir():
+        return {}
+    plans = {}
+    for path in _files(folder):
+        try:
+            found, faults = plan_files.check_plan_file(path)
+        except OSError as error:
+            problems += _told(path, error)
+            continue
+        problems += faults
+        if found is not None:
+            plans[found.id] = found
+    order = sorted(plans, key=lambda one: (one != COMMON, plans[one].title))
+    return {one: plans[one] for one in order}
+
+
+def _told(path: Path, error: InvalidFile | OSError) -> Iterable[Problem]:
+    if isinstance(error, InvalidFile):
+        return error.problems
+    what = f"Filen kan ikke åbnes ({error.strerror})."
+    return [Problem(path.name, "", what, "Se, hvem der må læse den.", "unreadable")]
+
+
+def _parents_guesses(sets: Mapping[str, QuestionSet]) -> Iterator[Problem]:
+    """Parents guess at what pupils were asked, and never at a roed item."""
+    for one in sets.values():
+        for place, (set_id, triad_id) in enumerate(one.parents_guess):
+            path = ("gaet_elevernes_svar", place)
+            name = f"{set_id}/{triad_id}"
+            triads = {t.id: t for t in sets[set_id].triads} if set_id in sets else {}
+            if triad_id not in triads:
+                what = f"{name!r} findes ikke."
+                instead = "Skriv et sæt og et spørgsmål, der findes."
+            elif triads[triad_id].sensitivity is Sensitivity.RED:
+                what = f"{name!r} er rødt."
+                instead = "Vælg et spørgsmål, som elever svarer på om sig selv."
+            else:
+                continue
+            yield Problem(
+                f"{one.id}.toml",
+                "",
+                what,
+                instead,
+                "parents-guess",
+                Level.WARNING,
+                path,
+            )
+
+
+def _plan_sets(
+    plan: Plan, sets: Mapping[str, QuestionSet], told: Collection[str]
+) -> Iterator[Problem]:
+    """Sets that a plan names and cannot have; ``told`` are left out with a reason."""
+    for course in plan.courses:
+        where = f"{grade_name(min(course.grades))}, {course.title}"
+        for set_id in course.set_ids:
+            found = sets.get(set_id)
+            if set_id in told:
+                continue
+            if found is None:
+                what = f"Sættet {set_id!r} findes ikke."
+                instead = "Skriv et sæt, der findes, eller tag det ud."
+            elif not set(course.grades) & set(found.grades):
+                what = f"Sættet {set_id!r} er ikke til {grade_name(course.grades[0])}."
+                instead = "Flyt det, eller vælg et andet."
+            elif course.for_parents != (found.audience is Audience.PARENTS):
+                what = f"Sættet {set_id!r} hører til den anden slags møde."
+                instead = "Forældresæt står under foraeldremoeder, andre under forloeb."
+            else:
+                continue
+            yield Problem(f"{plan.id}.toml", where, what, instead, "plan-set")
+
+
+def _fitting(plan: Plan, sets: Mapping[str, QuestionSet]) -> Plan:
+    """The plan with the sets that there are: the rest of it still holds."""
+    courses = tuple(
+        replace(
+            one,
+            set_ids=tuple(id_ for id_ in one.set_ids if id_ in sets),
+            left_out=tuple(id_ for id_ in one.set_ids if id_ not in sets),
+        )
+        for one in plan.courses
+    )
+    return replace(plan, courses=courses)

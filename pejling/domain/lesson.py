@@ -1,0 +1,108 @@
+"""The flow of a lesson, minute by minute, for the teacher's guide.
+
+Source: docs/method.md, "The lesson": the talk is what works, so the flow keeps more
+than half of the time for it.
+"""
+
+from dataclasses import dataclass
+
+from pejling.domain.question_sets import Audience, QuestionSet
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the lesson: from minute to minute, what happens, and what to say."""
+
+    start: int
+    end: int
+    title: str
+    what: str
+    say: str = ""
+
+
+_Part = tuple[int, str, str, str]
+
+_FRAME = (
+    "Vi skal gætte om hinanden og se, hvor godt vi kender hinanden. Vi taler om tal, "
+    "ikke om personer. Ingen skal fortælle, hvad de selv har svaret."
+)
+_ANSWER = (
+    "Ingen kan se, hvad du svarer, heller ikke jeg. Gæt frit; det er ikke en prøve. Du "
+    "må altid vælge Vil ikke svare."
+)
+_REVEAL = (
+    "Her er jeres gæt. Hvad tror I? … Og her er tallet. Hvordan kan det være, at vi "
+    "troede noget andet?"
+)
+_EFFECT = "Hvad gør det ved os, når vi tror, at alle andre gør det?"
+_WISH = "Hvad kan vi gøre, så vi ikke kommer til at tro forkert om hinanden?"
+_AGREE = "Hvilken sætning vil I gerne kunne se på væggen om en måned?"
+_END = (
+    "Tænkte du på noget svært undervejs, så kom til mig, eller gå til en, du stoler på."
+)
+
+_SHORT: tuple[_Part, ...] = (
+    (6, "Rammen og opvarmningen", "Regler, kode og det første, ufarlige gæt.", _FRAME),
+    (8, "Alle svarer i stilhed", "Stå foran. Hjælp med ord, ikke med svar.", _ANSWER),
+    (16, "To eller tre afsløringer", "Gæt, pause, facit, sætning, to og to.", _REVEAL),
+    (12, "Samtale i grupper", "Hvorfor troede vi det? Hvad vil vi gerne have?", _WISH),
+    (3, "Aftale og afslutning", "Én eller to sætninger. Slut på noget godt.", _END),
+)
+_LONG: tuple[_Part, ...] = (
+    (8, "Rammen og opvarmningen", "Regler, kode og det første, ufarlige gæt.", _FRAME),
+    (12, "Alle svarer i stilhed", "Stå foran. Hjælp med ord, ikke med svar.", _ANSWER),
+    (5, "Stræk ben", "Læs fundene på din egen skærm, og vælg, hvad I viser.", ""),
+    (25, "Tre til fem afsløringer", "Gæt, pause, facit, sætning, to og to.", _REVEAL),
+    (15, "Grupper: Hvorfor?", "Det synlige, pral, feeds, søskende, tavshed.", _EFFECT),
+    (13, "Grupper: Hvad vil vi?", "Ønsker for klassen og for fritiden.", _WISH),
+    (8, "Klassens aftale", "To til fire sætninger, som klassen finder på.", _AGREE),
+    (4, "Afslutning", "Var det ærligt? Hvad tager I med?", _END),
+)
+_MEETING: tuple[_Part, ...] = (
+    (
+        5,
+        "Rammen",
+        "Hvorfor vi gætter om hinanden, og at svarene er anonyme.",
+        "Vi taler om tal, ikke om familier. Ingen skal fortælle, hvad de selv svarer.",
+    ),
+    (
+        8,
+        "Alle svarer",
+        "Opvarmningen først. Papir til dem, der ikke har en telefon.",
+        "Svar for jeres eget hjem. I må altid vælge Vil ikke svare.",
+    ),
+    (
+        20,
+        "Afsløringer",
+        "Tre eller fire, og gæt elevernes svar, hvis klassen har sagt ja.",
+        _REVEAL,
+    ),
+    (
+        20,
+        "Samtale ved bordene",
+        "Hvad er svært, og hvad vil vi hjælpe hinanden med?",
+        "Hvad ville gøre det lettere at sige nej derhjemme?",
+    ),
+    (
+        7,
+        "Forældrenes aftale",
+        "To til fire sætninger, der kan holdes.",
+        "Hvem må ringe til hvem, og om hvad?",
+    ),
+)
+
+
+def flow(questions: QuestionSet) -> tuple[Step, ...]:
+    """The parts of the lesson, which fill its minutes without a gap."""
+    if questions.audience is Audience.PARENTS:
+        parts = _MEETING
+    elif questions.minutes == 45:
+        parts = _SHORT
+    else:
+        parts = _LONG
+    steps = []
+    start = 0
+    for minutes, title, what, say in parts:
+        steps.append(Step(start, start + minutes, title, what, say))
+        start += minutes
+    return tuple(steps)

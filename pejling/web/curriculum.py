@@ -1,0 +1,126 @@
+"""The curriculum: which årgang meets what, in which month, with which set."""
+
+import datetime
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pejling.domain import curriculum, lesson
+from pejling.domain.curriculum import COMMON, SCHOOL_YEAR, Plan
+from pejling.domain.question_sets import Audience, QuestionSet
+from pejling.output import year_wheel
+from pejling.storage.accounts import Account, Role
+from pejling.web import access
+from pejling.web.context import library, plan, question_sets, today
+
+bp = Blueprint("curriculum", __name__, url_prefix="/laerer")
+
+READERS = (Role.TEACHER, Role.CONSULTANT)
+
+SENSITIVITY = {"groen": "grøn", "gul": "gul", "roed": "rød"}
+
+
+@bp.get("/aarsplan")
+@access.staff(*READERS)
+def page(account: Account) -> ResponseReturnValue:
+    """The plan as a grid of årgange and themes, and as a year of twelve months."""
+    followed = plan()
+    shown = _asked_for() or followed
+    month = today().month
+    return render_template(
+        "curriculum/page.html",
+        plan=shown,
+        plans=library().plans,
+        is_followed=shown is not None and followed is not None and shown == followed,
+        may_choose=account.role is Role.CONSULTANT,
+        sets=question_sets(),
+        others=_outside(shown),
+        months=SCHOOL_YEAR,
+        month_names=curriculum.MONTHS,
+        this_month=month,
+        school_year=_school_year(today()),
+        wheel=year_wheel.draw(_busy(shown), month) if shown else None,
+        common=COMMON,
+    )
+
+
+def _asked_for() -> Plan | None:
+    wanted = request.args.get("plan", "")
+    if wanted and wanted not in library().plans:
+        abort(404)
+    return library().plans.get(wanted)
+
+
+def _busy(shown: Plan) -> Mapping[int, int]:
+    """Month -> how many courses and meetings it has."""
+    return {month: len(shown.in_month(month)[0]) for month in SCHOOL_YEAR}
+
+
+def _outside(shown: Plan | None) -> list[QuestionSet]:
+    """The sets that the plan does not name: they may be used all the same."""
+    named = {one for course in shown.courses for one in course.set_ids} if shown else ()
+    return [one for one in question_sets().values() if one.id not in named]
+
+
+def _school_year(day: datetime.date) -> str:
+    """The school year of a day: "2026/27", from August on."""
+    first = day.year if day.month >= SCHOOL_YEAR[0] else day.year - 1
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
+@bp.get("/saet/<set_id>")
+@access.staff(*READERS)
+def one_set(account: Account, set_id: str) -> ResponseReturnValue:
+    """A set with its aims, items and prompts; from here a session is opened."""
+    questions = _set(set_id)
+    return render_template(
+        "curriculum/set.html",
+        questions=questions,
+        grades=_grades(questions),
+        for_parents=questions.audience is Audience.PARENTS,
+        sensitivity=SENSITIVITY,
+        guesses=_guesses(questions),
+        topic_names=curriculum.TOPIC_NAMES,
+    )
+
+
+def _grades(questions: QuestionSet) -> list[int]:
+    """The årgange that may be opened, the one asked for in the address first."""
+    wanted = request.args.get("aargang", type=int)
+    return sorted(questions.grades, key=lambda one: (one != wanted, one))
+
+
+def _guesses(questions: QuestionSet) -> list[str]:
+    """The pupils' acts that parents guess at, where those sets are here."""
+    return [
+        question_sets()[set_id].triad(triad_id).act
+        for set_id, triad_id in questions.parents_guess
+        if set_id in question_sets()
+        and triad_id in [one.id for one in question_sets()[set_id].triads]
+    ]
+
+
+@bp.get("/saet/<set_id>/vejledning")
+@access.staff(*READERS)
+def guide(account: Account, set_id: str) -> ResponseReturnValue:
+    """The teacher's guide on two printed pages."""
+    questions = _set(set_id)
+    return render_template(
+        "curriculum/guide.html",
+        questions=questions,
+        flow=lesson.flow(questions),
+        for_parents=questions.audience is Audience.PARENTS,
+        sensitivity=SENSITIVITY,
+        guesses=_guesses(questions),
+        sources=list(
+            dict.fromkeys(f"{one.kommune}, {one.section}" for one in questions.sources)
+        ),
+    )
+
+
+def _set(set_id: str) -> QuestionSet:
+    found = question_sets().get(set_id)
+    if found is None:
+        abort(404)
+    return found
