@@ -195,7 +195,14 @@ class Pupil:
                     return Page(answer.read().decode())
             except urllib.error.HTTPError as error:
                 with error:
-                    return Page(error.read().decode(errors="replace"))
+                    page = Page(error.read().decode(errors="replace"))
+                if error.code != 503:
+                    return page
+                # The server was busy; the same again counts once at most.
+                tries += 1
+                if tries > 10 or time.monotonic() > self.deadline:
+                    raise RehearsalFailed(page.heading.strip()) from None
+                time.sleep(0.1 * tries)
             except (OSError, http.client.HTTPException) as error:
                 tries += 1
                 if tries > 10 or time.monotonic() > self.deadline:

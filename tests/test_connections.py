@@ -1,6 +1,7 @@
 """How the two files are opened, and the lock that writing takes."""
 
 import sqlite3
+import threading
 
 import builders
 import pytest
@@ -91,6 +92,46 @@ def test_write_takes_the_lock_before_it_reads(tmp_path, stores):
         with (
             write(stores.archive),
             pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            second.conn.execute("begin immediate")
+        with write(second):
+            add_school(second, "Åskolen")
+    finally:
+        second.conn.close()
+    assert schools(stores.archive) == ["Åskolen"]
+
+
+def test_threads_queue_for_their_turn_whatever_sqlite_would_wait(tmp_path, stores):
+    # SQLite waits for nobody here: each of forty gets its turn all the same.
+    failed = []
+
+    def add(number: int) -> None:
+        mine = connections.open_archive(tmp_path)
+        mine.conn.execute("pragma busy_timeout = 0")
+        try:
+            with write(mine):
+                add_school(mine, f"Skole {number}")
+        except sqlite3.Error as error:
+            failed.append(error)
+        finally:
+            mine.conn.close()
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(40)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
+    assert len(schools(stores.archive)) == 40
+
+
+def test_turn_that_does_not_come_is_an_error(tmp_path, stores, monkeypatch):
+    monkeypatch.setattr(connections, "LONGEST_TURN", 0)
+    second = connections.open_archive(tmp_path)
+    try:
+        with (
+            write(stores.archive),
+            pytest.raises(sqlite3.OperationalError, match="locked"),
             write(second),
         ):
             pass
@@ -98,7 +139,6 @@ def test_write_takes_the_lock_before_it_reads(tmp_path, stores):
             add_school(second, "Åskolen")
     finally:
         second.conn.close()
-    assert schools(stores.archive) == ["Åskolen"]
 
 
 def test_other_connections_write_changes_the_data_version(tmp_path, stores):

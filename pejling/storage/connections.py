@@ -7,6 +7,7 @@ the write-ahead log.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ from sqlite_utils import Database
 
 BALLOT_BOX = "ballot_box.db"
 ARCHIVE = "archive.db"
+
+LONGEST_TURN = 20
+"""Seconds that a thread queues for a file: longer than a class takes on a slow disk."""
+
+_TURNS: dict[str, threading.Lock] = {}
+_TURNS_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -86,8 +93,28 @@ def write(db: Database) -> Iterator[None]:
 
     ``Database.atomic()`` reads before it writes, which SQLite refuses at once when a
     class submits in the same second; with the lock taken first the phones wait their
-    turn.
+    turn. Threads of this process queue for the file before they ask SQLite, which lets
+    waiters sleep and try again without any order: of a class on a slow disk some would
+    wait until their time was up while others wrote again and again.
+
+    :raises sqlite3.OperationalError: if the turn does not come in time.
     """
+    turn = _turn(db)
+    if not turn.acquire(timeout=LONGEST_TURN):
+        raise sqlite3.OperationalError("database is locked")
+    try:
+        yield from _transaction(db)
+    finally:
+        turn.release()
+
+
+def _turn(db: Database) -> threading.Lock:
+    path = str(db.conn.execute("pragma database_list").fetchone()[2])
+    with _TURNS_LOCK:
+        return _TURNS.setdefault(path, threading.Lock())
+
+
+def _transaction(db: Database) -> Iterator[None]:
     db.conn.execute("begin immediate")
     try:
         yield
