@@ -8,7 +8,7 @@ from builders import a_triad
 
 from pejling import config
 from pejling.domain.content import library
-from pejling.domain.question_sets import Direction
+from pejling.domain.question_sets import Direction, Sensitivity
 from pejling.domain.selection import arrange, breaches
 
 GOOD = "holdning"
@@ -41,12 +41,15 @@ SET = builders.a_question_set(
 )
 
 
+OFFERED = SET.triads[1:]
+
+
 def order(*chosen: str) -> list[str]:
     return [one.id for one in arrange(SET, chosen)]
 
 
 def told(*chosen: str) -> str:
-    return " ".join(one.what for one in breaches(SET, chosen))
+    return " ".join(one.what for one in breaches(SET, chosen, OFFERED))
 
 
 def test_order_of_the_file_is_kept():
@@ -78,11 +81,11 @@ def test_roed_item_brings_its_own_attitude():
 
 
 def test_good_choice_is_not_commented():
-    assert breaches(SET, ["r1", "h1", "r2", "b1", "hjulpet"]) == []
+    assert breaches(SET, ["r1", "h1", "r2", "b1", "hjulpet"], OFFERED) == []
 
 
 def test_only_risk_cannot_be_opened():
-    (found, *_) = breaches(SET, ["r1", "r2", "r3"])
+    (found, *_) = breaches(SET, ["r1", "r2", "r3"], OFFERED)
     assert found.is_final
     assert "ingen holdninger" in found.what
     assert "de fleste" in found.why
@@ -100,8 +103,8 @@ def test_only_risk_cannot_be_opened():
 )
 def test_breach_is_told(chosen, what):
     assert what in told(*chosen)
-    assert not any(one.is_final for one in breaches(SET, chosen))
-    assert all(one.why for one in breaches(SET, chosen))
+    assert not any(one.is_final for one in breaches(SET, chosen, OFFERED))
+    assert all(one.why for one in breaches(SET, chosen, OFFERED))
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +115,20 @@ def shipped():
 def test_core_of_every_shipped_set_is_a_good_choice(shipped):
     for one in shipped.values():
         core = [triad.id for triad in one.triads if triad.core]
-        assert breaches(one, core) == [], one.id
+        assert breaches(one, core, one.triads[1:]) == [], one.id
         assert [triad.id for triad in arrange(one, core)] == core
+
+
+def test_core_is_a_good_choice_also_where_no_roed_item_can_be_asked(shipped):
+    # As long as the kommune has no figure to hold a roed guess against.
+    for one in shipped.values():
+        offered = [t for t in one.triads[1:] if t.sensitivity is not Sensitivity.RED]
+        core = [triad.id for triad in offered if triad.core]
+        assert breaches(one, core, offered) == [], one.id
+
+
+def test_risk_is_not_asked_for_where_there_is_none():
+    assert breaches(SET, ["b1", "b2", "hjulpet"], [SET.triad("b1")]) == []
 
 
 def test_any_choice_keeps_the_order_that_it_can(shipped):

@@ -74,8 +74,13 @@ def _can_go_on(one: Triad, waiting: Sequence[Triad]) -> bool:
     return risks <= others + (0 if _is_bare_risk(one) else 1)
 
 
-def breaches(questions: QuestionSet, chosen: Collection[str]) -> list[Breach]:
-    """Where this choice breaks the method, the gravest first; none where it is good."""
+def breaches(
+    questions: QuestionSet, chosen: Collection[str], offered: Sequence[Triad]
+) -> list[Breach]:
+    """Where this choice breaks the method, the gravest first; none where it is good.
+
+    :param offered: the triads to choose among; nothing is asked for that is not there.
+    """
     triads = arrange(questions, chosen)[1:]
     risks = [one for one in triads if _is_bare_risk(one)]
     good = [one for one in triads if one.is_good_or_attitude]
@@ -105,22 +110,20 @@ def breaches(questions: QuestionSet, chosen: Collection[str]) -> list[Breach]:
                 "Det sidste, klassen taler om, er det, den går hjem med.",
             )
         )
-    if not risks and not any(one.is_risk_act for one in triads) and good:
-        found += _without_risk(triads)
+    if good and _all_good(triads) and not _all_good(offered):
+        found.append(
+            Breach(
+                "Der er kun spørgsmål om det gode.",
+                "Klassen gætter mest forkert om det, der er risiko ved. Tag ét med, "
+                "som I vil tale om.",
+            )
+        )
     found += _length(questions, len(triads))
     return found
 
 
-def _without_risk(triads: Sequence[Triad]) -> list[Breach]:
-    if any(one.direction is not Direction.PROTECTIVE for one in triads):
-        return []
-    return [
-        Breach(
-            "Der er kun spørgsmål om det gode.",
-            "Klassen gætter mest forkert om det, der er risiko ved. Tag ét med, som "
-            "I vil tale om.",
-        )
-    ]
+def _all_good(triads: Sequence[Triad]) -> bool:
+    return all(one.direction is Direction.PROTECTIVE for one in triads)
 
 
 def _length(questions: QuestionSet, count: int) -> list[Breach]:

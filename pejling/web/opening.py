@@ -45,7 +45,8 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     """Open the session: on to its lobby."""
     questions = _set_for(grade, set_id)
     form = _open_form(questions)
-    breaches = selection.breaches(questions, form.items.data or ())
+    offered = _offered(questions)
+    breaches = selection.breaches(questions, form.items.data or (), offered)
     if not form.validate() or not form.accepts(breaches):
         return _prepare(questions, grade, form, breaches), 422
     session = archive.open_session(
