@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pejling.domain import sessions
 from pejling.domain.question_sets import HONESTY, HONESTY_ID
 from pejling.domain.sessions import (
+    AGREEMENT,
     CODE_ALPHABET,
     OVERVIEW,
     REVEAL,
@@ -274,16 +275,20 @@ def walk(step, start: Position, order: list) -> list[Position]:
 def test_forward_walks_every_step_and_stays_at_the_end():
     places = walk(sessions.forward, Position(), ORDER)
     steps = [Position(item, step) for item, those in ORDER for step in those]
-    assert places == [Position(), *steps, Position(OVERVIEW)]
+    assert places == [Position(), *steps, Position(OVERVIEW), Position(AGREEMENT)]
 
 
 def test_back_walks_the_same_way_home():
     there = walk(sessions.forward, Position(), ORDER)
-    assert walk(sessions.back, Position(OVERVIEW), ORDER) == there[::-1]
+    assert walk(sessions.back, Position(AGREEMENT), ORDER) == there[::-1]
 
 
 def test_reveal_of_nothing_goes_straight_to_the_overview():
-    assert walk(sessions.forward, Position(), []) == [Position(), Position(OVERVIEW)]
+    assert walk(sessions.forward, Position(), []) == [
+        Position(),
+        Position(OVERVIEW),
+        Position(AGREEMENT),
+    ]
 
 
 def test_item_that_is_held_back_while_it_is_shown_leads_to_the_first():

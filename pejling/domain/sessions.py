@@ -69,12 +69,15 @@ REVEAL_ATTITUDE = (Step.QUESTION, Step.FIGURES)
 OVERVIEW = "*"
 """Position after the last item: closing bars of all that was revealed."""
 
+AGREEMENT = "="
+"""The last position: what the class agrees on."""
+
 
 @dataclass(frozen=True)
 class Position:
     """Where the projector stands once there is something to reveal.
 
-    :ivar item: a triad's id, ``OVERVIEW``, or "" before the first item.
+    :ivar item: a triad's id, ``OVERVIEW``, ``AGREEMENT``, or "" before the first item.
     """
 
     item: str = ""
@@ -271,7 +274,7 @@ def back(position: Position, order: Sequence[tuple[str, tuple[Step, ...]]]) -> P
 
 def _places(order: Sequence[tuple[str, tuple[Step, ...]]]) -> list[Position]:
     items = [Position(item, step) for item, steps in order for step in steps]
-    return [Position(), *items, Position(OVERVIEW)]
+    return [Position(), *items, Position(OVERVIEW), Position(AGREEMENT)]
 
 
 def _place(position: Position, places: Sequence[Position]) -> int:

@@ -319,6 +319,28 @@ def choose(db: Database, session_id: str, triad: str, shown: bool) -> None:
         )
 
 
+def agreement(db: Database, session_id: str) -> tuple[str, ...]:
+    """The sentences that a class agreed on; none until there are some."""
+    row = db.conn.execute(
+        "select text from agreement where session = ?", [session_id]
+    ).fetchone()
+    return tuple(row[0].split("\n")) if row else ()
+
+
+def agree(db: Database, session_id: str, sentences: Sequence[str]) -> None:
+    """Keep a class's agreement in place of an earlier one; none takes it away."""
+    with write(db):
+        db.conn.execute("delete from agreement where session = ?", [session_id])
+        if sentences:
+            db.conn.execute(
+                "insert into agreement (session, text) values (?, ?)",
+                [session_id, "\n".join(sentences)],
+            )
+        db.conn.execute(
+            "update session set version = version + 1 where id = ?", [session_id]
+        )
+
+
 def _log(db: Database, now: float, account: int, action: str, touched: str) -> None:
     db.conn.execute(
         "insert into staff_log (at, account, action, object) values (?, ?, ?, ?)",

@@ -215,6 +215,20 @@ def m003_youth_education(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m004_agreement(db: Database) -> None:
+    """What a class agreed on: sentences about all of it, typed by the teacher."""
+    db.conn.execute(
+        """
+        create table agreement (
+            session  text primary key references session (id) on delete cascade,
+            text     text not null      -- one sentence on each line
+                     check (length(text) between 1 and 400)
+        ) strict, without rowid
+        """
+    )
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

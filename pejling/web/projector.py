@@ -12,12 +12,13 @@ from pejling import results
 from pejling.domain import sessions, wording
 from pejling.domain.disclosure import Shown
 from pejling.domain.findings import Branch
+from pejling.domain.question_sets import Audience
 from pejling.domain.revealed import Result, Results
-from pejling.domain.sessions import OVERVIEW, Session, Stage, Step
+from pejling.domain.sessions import AGREEMENT, OVERVIEW, Session, Stage, Step
 from pejling.output import captions, charts, qr
 from pejling.output.captions import Row
 from pejling.output.plot import Figure
-from pejling.storage import ballot_box
+from pejling.storage import archive, ballot_box
 from pejling.storage.ballot_box import Room
 from pejling.web import access, live
 from pejling.web.context import get_stores, now, public_url
@@ -199,6 +200,8 @@ def reveal(session: Session, found: Results) -> Scene:
         return Scene("rules", "Nu ser vi på tallene.")
     if item == OVERVIEW:
         return overview(found)
+    if item == AGREEMENT:
+        return agreement(session, archive.agreement(get_stores().archive, session.id))
     result = found.item(item)
     if result is None or result.hidden:
         return Scene("words", HIDDEN)
@@ -275,3 +278,14 @@ def overview(found: Results) -> Scene:
         label=captions.describe_bars(shown),
         rows=captions.table(shown),
     )
+
+
+def agreement(session: Session, sentences: Sequence[str]) -> Scene:
+    """What the class agrees on; until it has, how the sentence begins."""
+    begin = session.questions.agreement
+    heading = {
+        Audience.PUPILS: "Klassens aftale",
+        Audience.YOUTH: "Holdets aftale",
+        Audience.PARENTS: "Forældrenes aftale",
+    }[session.questions.audience]
+    return Scene("agreement", heading, say=tuple(sentences), note=begin)

@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from pejling.domain import sessions
+from pejling.domain import agreement, sessions
 from pejling.domain.question_sets import QuestionSet, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import PRESENT_RANGE, Pacing
@@ -212,6 +212,20 @@ def open_form(
         ),
     ]
     return form
+
+
+class AgreementForm(StaffForm):
+    """What the class agrees on."""
+
+    agreement = TextAreaField("Klassens aftale, en sætning på hver linje")
+    sentences: tuple[str, ...] = ()
+
+    def validate_agreement(self, field: Field) -> None:
+        """Few and short enough to be read from the last row."""
+        try:
+            self.sentences = agreement.sentences(field.data or "")
+        except agreement.UnfitAgreement as error:
+            raise ValidationError(str(error)) from None
 
 
 def _from_list(field: Any, message: str) -> None:

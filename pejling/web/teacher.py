@@ -17,11 +17,19 @@ from flask.typing import ResponseReturnValue
 from pejling import results
 from pejling.domain import findings, sessions, wording
 from pejling.domain.question_sets import Triad
-from pejling.domain.sessions import OVERVIEW, Pacing, Position, Session, Stage, Step
+from pejling.domain.sessions import (
+    AGREEMENT,
+    OVERVIEW,
+    Pacing,
+    Position,
+    Session,
+    Stage,
+    Step,
+)
 from pejling.output import export
 from pejling.results import Results
 from pejling.storage import archive, ballot_box, closing
-from pejling.web import access, errors, live
+from pejling.web import access, errors, live, staff_forms
 from pejling.web.context import get_stores, now, public_url
 
 bp = Blueprint("teacher", __name__, url_prefix="/laerer")
@@ -34,6 +42,10 @@ bp = Blueprint("teacher", __name__, url_prefix="/laerer")
 @access.own_session
 def lead(session: Session) -> ResponseReturnValue:
     """The private screen: where we are, what to press, what to say."""
+    return _lead(session)
+
+
+def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> str:
     stores = get_stores()
     found = results.of_session(stores, session)
     room = ballot_box.room(stores.ballots, session.id)
@@ -60,6 +72,9 @@ def lead(session: Session) -> ResponseReturnValue:
         current=found.item(session.position.item),
         asking=_asking(session),
         at_overview=session.position.item == OVERVIEW,
+        at_agreement=session.position.item == AGREEMENT,
+        agreement=form or _agreement_form(session),
+        agreed=archive.agreement(stores.archive, session.id),
         position=session.position,
         steps=_STEP_NAMES,
         prompts=_prompts(session, found),
@@ -190,7 +205,7 @@ def go_to(session: Session) -> ResponseReturnValue:
     found = results.of_session(get_stores(), session)
     if session.stage is not Stage.CLOSED:
         return errors.page(errors.CHANGED)
-    if item != OVERVIEW and item not in found.order:
+    if item not in (OVERVIEW, AGREEMENT) and item not in found.order:
         abort(400)
     return _store(session, replace(session, position=Position(item, Step.QUESTION)))
 
@@ -210,6 +225,26 @@ def show(session: Session) -> ResponseReturnValue:
         request.form.get("vis") == "1",
     )
     return _back(session)
+
+
+@bp.post("/<session_id>/aftale")
+@access.own_session
+def agree(session: Session) -> ResponseReturnValue:
+    """Keep what the class agrees on, and show it as the last screen."""
+    if session.stage is not Stage.CLOSED:
+        return errors.page(errors.CHANGED)
+    form = staff_forms.AgreementForm()
+    if not form.validate():
+        return _lead(session, form), 422
+    archive.agree(get_stores().archive, session.id, form.sentences)
+    return _back(session)
+
+
+def _agreement_form(session: Session) -> staff_forms.AgreementForm:
+    agreed = archive.agreement(get_stores().archive, session.id)
+    return staff_forms.AgreementForm(
+        formdata=None, data={"agreement": "\n".join(agreed)}
+    )
 
 
 def _checked(session: Session) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { button, isNews, opened } from "../../pejling/static/js/lead.mjs";
+import { button, isNews, opened, unsaved } from "../../pejling/static/js/lead.mjs";
 
 test("the keys of a remote press the next and the last button", () => {
   assert.equal(button({ key: " " }), "next");
@@ -24,4 +24,12 @@ test("only another version is news", () => {
 test("unfolded parts are known by their heading", () => {
   const part = (heading, open) => ({ open, parentElement: { querySelector: () => ({ textContent: heading }) } });
   assert.deepEqual([...opened([part("a", true), part("b", false), part("c", true)])], ["a", "c"]);
+});
+
+test("what is being written is kept, what was not touched is not", () => {
+  const fields = [
+    { id: "agreement", value: "Vi siger", defaultValue: "" },
+    { id: "note", value: "som før", defaultValue: "som før" },
+  ];
+  assert.deepEqual([...unsaved(fields)], [["agreement", "Vi siger"]]);
 });

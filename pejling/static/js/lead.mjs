@@ -28,7 +28,15 @@ export function opened(parts) {
   return new Set([...parts].map((one, place) => one.open && name(one, place)).filter(Boolean));
 }
 
-/** @param {HTMLElement} root data-version, data-stream; buttons inside carry data-key */
+/** What the teacher is writing, by the field's id: a change in the room must not take it.
+ * @param {Iterable<{id: string, value: string, defaultValue: string}>} fields
+ */
+export function unsaved(fields) {
+  return new Map([...fields].filter((one) => one.value !== one.defaultValue)
+    .map((one) => [one.id, one.value]));
+}
+
+/** @param {HTMLElement} root data-version, data-stream, data-page; buttons inside carry data-key */
 export default function lead(root) {
   let reading = false;
 
@@ -36,15 +44,28 @@ export default function lead(root) {
     if (reading) return;
     reading = true;
     try {
-      const answer = await fetch(location.href, { cache: "no-store" });
+      const answer = await fetch(root.dataset.page, { cache: "no-store" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-module='lead']");
-      if (!answer.ok || !fresh) return location.reload();
+      if (!answer.ok || !fresh) return location.assign(root.dataset.page);
       const focus = document.activeElement?.textContent;
+      const typing = document.activeElement?.matches("textarea") ? document.activeElement : null;
+      const caret = typing && [typing.id, typing.selectionStart, typing.selectionEnd];
+      const written = unsaved(root.querySelectorAll("textarea"));
       const open = opened(root.querySelectorAll("details"));
       root.replaceChildren(...fresh.children);
       root.dataset.version = fresh.dataset.version;
       root.querySelectorAll("details").forEach((one, place) => { one.open = open.has(name(one, place)); });
+      for (const [id, value] of written) {
+        const field = root.querySelector(`#${id}`);
+        if (field) field.value = value;
+      }
+      if (caret) {
+        const field = root.querySelector(`#${caret[0]}`);
+        field?.focus();
+        field?.setSelectionRange(caret[1], caret[2]);
+        return;
+      }
       [...root.querySelectorAll("button, summary")].find((one) => one.textContent === focus)?.focus();
     } catch {
       // The school's network is away: the stream comes back by itself and asks again.
@@ -52,6 +73,18 @@ export default function lead(root) {
       reading = false;
     }
   }
+
+  // Another button takes the page along: what is being written comes back after it.
+  const shelf = (field) => `pejling ${root.dataset.page} ${field.id}`;
+  for (const field of root.querySelectorAll("textarea")) {
+    const value = sessionStorage.getItem(shelf(field));
+    if (value !== null) field.value = value;
+    sessionStorage.removeItem(shelf(field));
+  }
+  root.addEventListener("submit", (event) => {
+    const others = [...root.querySelectorAll("textarea")].filter((one) => !event.target.contains(one));
+    for (const [id, value] of unsaved(others)) sessionStorage.setItem(shelf({ id }), value);
+  });
 
   const stream = new EventSource(root.dataset.stream);
   stream.onmessage = (event) => {
