@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from pejling import results
-from pejling.domain import findings, sessions, wording
+from pejling.domain import findings, lesson, sessions, wording
 from pejling.domain.question_sets import Triad
 from pejling.domain.sessions import (
     AGREEMENT,
@@ -53,6 +53,7 @@ def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> st
         # The disk was full when the session was opened; now there may be room for it.
         ballot_box.open_poll(stores.ballots, session.id, session.present)
     asked = sessions.last_asked(session)
+    parts = lesson.flow(session.questions)
     return render_template(
         "teacher/lead.html",
         session=session,
@@ -73,6 +74,8 @@ def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> st
         asking=_asking(session),
         at_overview=session.position.item == OVERVIEW,
         at_agreement=session.position.item == AGREEMENT,
+        parts=parts,
+        place=lesson.place(session, parts),
         agreement=form or _agreement_form(session),
         agreed=archive.agreement(stores.archive, session.id),
         position=session.position,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import test from "node:test";
 import { entrance } from "../../pejling/static/js/figure.mjs";
-import { differs, direction, pause } from "../../pejling/static/js/wall.mjs";
+import { command, differs, direction, pause } from "../../pejling/static/js/wall.mjs";
 
 test("space, enter, arrows and a presenter's buttons move on", () => {
   for (const key of [" ", "Enter", "ArrowRight", "PageDown"]) assert.equal(direction({ key }), "next");
@@ -43,4 +43,16 @@ test("nothing drops in twice, nor on the way back or straight to the facit", () 
   assert.equal(entrance(facit, dots, true), "");
   assert.equal(entrance(null, facit, false), "");
   assert.equal(entrance(dots, { data: [{ uid: "progress" }] }, false), "");
+});
+
+test("keys for this screen alone: black, full screen, help", () => {
+  assert.equal(command({ key: "b" }), "black");
+  assert.equal(command({ key: "B" }), "black");
+  assert.equal(command({ key: "." }), "black"); // what a presenter's remote sends
+  assert.equal(command({ key: "f" }), "full");
+  assert.equal(command({ key: "?" }), "help");
+  assert.equal(command({ key: "Escape" }), "leave");
+  assert.equal(command({ key: "b", ctrlKey: true }), "");
+  assert.equal(command({ key: "b", repeat: true }), "");
+  assert.equal(command({ key: " " }), "");
 });

@@ -15,6 +15,16 @@ export function direction(press) {
   return Object.keys(KEYS).find((way) => KEYS[way].includes(press.key)) ?? "";
 }
 
+const COMMANDS = { b: "black", ".": "black", f: "full", "?": "help", Escape: "leave" };
+
+/** What a key does to this screen alone: "black", "full", "help", "leave" or "".
+ * @param {{key: string, repeat?: boolean, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean}} press
+ */
+export function command(press) {
+  if (press.repeat || press.ctrlKey || press.metaKey || press.altKey) return "";
+  return COMMANDS[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? "";
+}
+
 /** Whether a state looks different from the one on the wall. */
 export function differs(shown, state) {
   return shown === null || shown.html !== state.html
@@ -107,6 +117,18 @@ export default function wall(root) {
     if (!way || event.target.closest("a, button, summary, input")) return;
     event.preventDefault();
     press(way);
+  });
+  const black = root.querySelector("#black");
+  const help = root.querySelector("#help");
+  addEventListener("keydown", (event) => {
+    const what = command(event);
+    if (what === "black") black.hidden = !black.hidden;
+    if (what === "help") help.hidden = !help.hidden;
+    if (what === "leave") black.hidden = help.hidden = true;
+    if (what !== "full") return;
+    // Refused where the browser is run by the school: nothing is lost by it.
+    if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    else document.documentElement.requestFullscreen?.().catch(() => {});
   });
   let frame = 0;
   const again = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(() => redraw()); };
