@@ -111,6 +111,12 @@ def demo(port: int, as_json: bool) -> None:
         try:
             today = datetime.date.today().isoformat()
             sets = app.config["LIBRARY"].sets
+            missing = sorted({one[0] for one in kommune.CLOSED} - set(sets))
+            if missing:
+                _stop(
+                    f"Demoen bruger sættet {missing[0]}, som mangler eller har fejl. "
+                    "Se pejling sets check."
+                )
             made = kommune.fill(stores, sets, time.time(), today)
         finally:
             stores.close()
@@ -214,10 +220,10 @@ def check_sets(path: Path | None, as_json: bool) -> None:
     from pejling.domain.content.problems import Level
 
     where = path or config.question_set_folder("")
-    try:
-        found, problems = _read_library(where)
-    except OSError as error:
-        _stop(f"{where}: {error.strerror}.")
+    found, problems = _read_library(where)
+    if not found and not problems:
+        what = "Her er ingen spørgeskemaer."
+        problems = [_fault(where, what, "Læg filer, der ender på .toml, i mappen.")]
     errors = [one for one in problems if one.level is Level.ERROR]
     if as_json:
         listed = [one.as_json() for one in problems]
@@ -227,8 +233,6 @@ def check_sets(path: Path | None, as_json: bool) -> None:
             click.echo(f"{problem.level.value}: {problem}", err=True)
         for line in found:
             click.echo(line)
-    if not found and not problems:
-        _stop(f"{where}: her er ingen spørgeskemaer (filer, der ender på .toml).")
     if errors:
         sys.exit(1)
 
@@ -238,20 +242,35 @@ def _read_library(where: Path) -> tuple[list[str], list[Any]]:
     from pejling.domain.content import library, plan_files, set_files
     from pejling.domain.content.problems import InvalidFile
 
-    if where.is_dir():
-        read = library.read(where)
-        lines = [_set_line(one) for one in read.sets.values()]
-        lines += [_plan_line(one) for one in read.plans.values()]
-        return lines, list(read.problems)
-    if where.parent.name == plan_files.FOLDER:
-        plan, problems = plan_files.check_plan_file(where)
-        return [_plan_line(plan)] if plan else [], problems
+    where = where.resolve()
     try:
-        published = set_files.published(where.parent)
+        if where.is_dir() and where.name == plan_files.FOLDER:
+            read = library.read(where.parent)
+            names = {path.name for path in where.iterdir()}
+            problems = [one for one in read.problems if one.file in names]
+            return [_plan_line(one) for one in read.plans.values()], problems
+        if where.is_dir():
+            read = library.read(where)
+            lines = [_set_line(one) for one in read.sets.values()]
+            lines += [_plan_line(one) for one in read.plans.values()]
+            return lines, list(read.problems)
+        if where.parent.name == plan_files.FOLDER:
+            plan, problems = plan_files.check_plan_file(where)
+            return [_plan_line(plan)] if plan else [], problems
+        one, problems = set_files.check_file(where, set_files.published(where.parent))
+        return [_set_line(one)] if one else [], problems
     except InvalidFile as invalid:
         return [], list(invalid.problems)
-    one, problems = set_files.check_file(where, published)
-    return [_set_line(one)] if one else [], problems
+    except OSError as error:
+        what = f"Den kan ikke åbnes ({error.strerror})."
+        return [], [_fault(where, what, "Se, om stien er rigtig.")]
+
+
+def _fault(where: Path, what: str, instead: str) -> Any:
+    from pejling.domain.content.problems import Problem
+    from pejling.domain.content.set_files import file_name
+
+    return Problem(file_name(where) or str(where), "", what, instead, "unreadable")
 
 
 def _set_line(one: Any) -> str:
@@ -296,6 +315,8 @@ def write_schemas(path: Path | None) -> None:
 
     where = path or config.question_set_folder("")
     with _one_line():
+        if not where.is_dir():
+            _stop(f"{where} er ikke en mappe.")
         for name, text in schemas.schemas().items():
             (where / name).parent.mkdir(exist_ok=True)
             (where / name).write_text(text, encoding="utf-8")
@@ -309,8 +330,11 @@ def print_table(path: Path | None) -> None:
     from pejling.domain.content import library
     from pejling.output import catalogue
 
+    where = path or config.question_set_folder("")
     with _one_line():
-        found = library.read(path or config.question_set_folder(""))
+        if not where.is_dir():
+            _stop(f"{where} er ikke en mappe.")
+        found = library.read(where)
     click.echo(catalogue.table(found.sets.values()), nl=False)
 
 

@@ -394,3 +394,35 @@ def test_versions_schemas_and_table_are_written(tmp_path: Path):
         0,
         "| `proeve` En prøve",
     )
+
+
+@pytest.mark.parametrize("what", ["nix", "tom", "versions"])
+def test_json_is_json_whatever_is_wrong(tmp_path: Path, what: str):
+    (tmp_path / "tom").mkdir()
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "versions.json").mkdir()
+    code, printed = run("sets", "check", str(tmp_path / what), "--json")
+    assert code == 1
+    assert json.loads(printed)["problems"]
+
+
+def test_plans_are_known_from_inside_their_folder(monkeypatch):
+    sets = Path(__file__).parent.parent / "question_sets"
+    monkeypatch.chdir(sets / "plans")
+    assert run("sets", "check", "rebild.toml")[1].startswith("plan rebild")
+    code, printed = run("sets", "check", ".")
+    assert (code, len(printed.splitlines())) == (0, 6)
+
+
+def test_demo_without_its_sets_is_one_line(tmp_path: Path):
+    code, printed = run("demo", PEJLING_QUESTION_SETS=str(tmp_path))
+    assert code == 1
+    (line,) = printed.splitlines()
+    assert "6a" in line
+
+
+@pytest.mark.parametrize("command", ["schema", "table", "publish"])
+def test_folder_that_is_none_is_one_line(tmp_path: Path, command: str):
+    code, printed = run("sets", command, str(tmp_path / "nix"))
+    assert (code, len(printed.splitlines())) == (1, 1)
+    assert not (tmp_path / "nix").exists()

@@ -237,9 +237,22 @@ def test_choice_beside_the_method_is_told_and_left_to_the_teacher(
     assert "Valget passer ikke helt til metoden" in answer.text
     assert "åbner alligevel" in answer.text
     assert archive.open_sessions(stores.archive) == []
-    assert choose(teacher, [*RISKS[:1], *GOOD[-1:]], accept="1").status_code == 303
+    told = re.search(r'name="told"[^>]*value="([^"]*)"', answer.text)[1]
+    again = choose(teacher, [*RISKS[:1], *GOOD[-1:]], accept="1", told=told)
+    assert again.status_code == 303
     (session,) = archive.open_sessions(stores.archive)
     assert session.triads == (SETS["6a"].triads[0].id, RISKS[0], GOOD[-1])
+
+
+def test_accepting_counts_for_what_was_told_and_nothing_else(
+    teacher: FlaskClient, stores: Stores
+):
+    # Ticked without having been told anything, or told of another choice.
+    for told in ("", "Der er kun 2 spørgsmål ud over opvarmningen."):
+        answer = choose(teacher, [*RISKS[:2], *GOOD[-1:]], accept="1", told=told)
+        assert answer.status_code == 422
+        assert not re.search(r'<input checked[^>]*name="accept"', answer.text)
+    assert archive.open_sessions(stores.archive) == []
 
 
 def test_swapped_item_finds_its_place(teacher: FlaskClient, stores: Stores):

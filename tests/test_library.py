@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import builders
@@ -45,8 +46,11 @@ def test_good_folder(folder):
         ("a.toml", b'titel = "\xe6ble"', "encoding"),
         ("a.toml", b"\xff\xfet\x00i\x00", "encoding"),
         ("a.toml", b"", "missing-key"),
-        ("a.toml", b"a = " + b"[" * 20_000, "syntax"),
-        ("a.toml", b"version = " + b"1" * 5_000, "syntax"),
+        ("a.toml", b"a = " + b"[\n" * 20_000, "syntax"),
+        ("a.toml", b"a." * 20_000 + b"a = 1", "too-large"),
+        ("a.toml", b"version = " + b"1" * 4_900, "syntax"),
+        ("a.toml", b"version = 0x" + b"f" * 4_900, "choice"),
+        ("a.toml", b"version = 2026-11-24", "choice"),
         ("a.toml", b"#" * 10_000_000, "too-large"),
         ("b.toml", GOOD.encode(), "file-name"),
         ("plans/a.toml", b"titel = uden", "syntax"),
@@ -59,6 +63,64 @@ def test_bad_file_is_left_out_and_told(folder, name, body, rule):
     read = library.read(folder)
     assert (list(read.sets), list(read.plans)) == (["proeve"], ["by"])
     assert (Path(name).name, rule) in rules(read)
+
+
+@pytest.mark.parametrize("name", ["pipe.toml", "plans/pipe.toml", "versions.json"])
+def test_pipe_is_told_and_hangs_nothing(folder, name):
+    os.mkfifo(folder / name)
+    read = library.read(folder)
+    assert (Path(name).name, "unreadable") in rules(read)
+    assert list(read.sets) == ["proeve"]
+
+
+def test_device_is_no_file(folder):
+    (folder / "z.toml").symlink_to("/dev/zero")
+    assert ("z.toml", "unreadable") in rules(library.read(folder))
+
+
+def test_link_that_leads_nowhere_or_to_itself_is_told(folder):
+    (folder / "a.toml").symlink_to("nix.toml")
+    (folder / "b.toml").symlink_to("b.toml")
+    assert {("a.toml", "unreadable"), ("b.toml", "unreadable")} <= rules(
+        library.read(folder)
+    )
+
+
+def test_editors_own_files_are_no_sets(folder):
+    (folder / ".#proeve.toml").symlink_to("nobody@nowhere")
+    (folder / "._proeve.toml").write_bytes(b"\x00\x05\x16\x07")
+    assert library.read(folder).problems == ()
+
+
+def test_name_that_is_no_text_can_still_be_shown(folder):
+    # As an archive packed elsewhere leaves it.
+    (folder / os.fsdecode(b"\xe6ble.toml")).write_text("x")
+    (problem,) = library.read(folder).problems
+    assert str(problem).encode()
+    assert json.dumps(problem.as_json())
+
+
+def test_plans_that_are_no_folder_cost_no_set(folder):
+    shutil.rmtree(folder / "plans")
+    (folder / "plans").write_text("")
+    read = library.read(folder)
+    assert rules(read) == {("plans", "unreadable")}
+    assert list(read.sets) == ["proeve"]
+
+
+def test_set_that_does_not_fit_is_left_out_of_the_plan(folder):
+    text = PLAN.replace("aargang = [7]", "aargang = [8]", 1)
+    (folder / "plans" / "by.toml").write_text(text)
+    read = library.read(folder)
+    (problem,) = read.problems
+    assert text.split("\n")[problem.line - 1].startswith("saet =")
+    course = read.plans["by"].courses[0]
+    assert (course.set_ids, course.left_out) == ((), ("proeve",))
+
+
+def test_deep_record_of_versions_is_told(folder):
+    (folder / "versions.json").write_text("[\n" * 100_000)
+    assert rules(library.read(folder)) == {("versions.json", "syntax")}
 
 
 def test_folder_named_like_a_file_is_told(folder):

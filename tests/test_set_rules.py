@@ -201,7 +201,41 @@ BROKEN: dict[str, list[tuple[Change, str, str]]] = {
     ],
     "leading-word": [
         (swap(('"har vapet"', '"har desværre vapet"')), "kort =", "desværre"),
-        (late("gjort noget dumt"), "kort =", "dumt"),
+    ],
+    "judging-word": [(late("gjort noget dumt"), "kort =", "dumt")],
+    "own-act": [
+        (
+            swap(("Har du selv vapet de", "Har du selv sunget de")),
+            "selv =",
+            "Brug de samme ord som i: har vapet",
+        )
+    ],
+    "own-attitude": [
+        (
+            swap(("Synes du selv, det er i orden at tage ting", "Har du taget ting")),
+            "selv =",
+            "Synes du selv, …?",
+        ),
+        (
+            swap(('selv_kort = "synes, det', 'selv_kort = "har gjort det')),
+            "selv =",
+            "…",
+        ),
+    ],
+    "attitude-words": [
+        (
+            lambda text: text.replace("synes, man kan sige nej", "kan sige nej"),
+            "kort =",
+            "hvad man synes",
+        )
+    ],
+    "must-be-roed": [
+        (late("stjålet en cykel"), "foelsomhed =", "”stjålet”, men er groen"),
+        (
+            swap(('"vape_last_30d"', '"shoplift_12m"')),
+            "foelsomhed =",
+            "har 'shoplift_12m', men er gul",
+        ),
     ],
     "intention": [
         (swap(("Har du selv vapet de", "Ville du vape de")), "selv =", "Ville du"),
@@ -400,7 +434,7 @@ BROKEN: dict[str, list[tuple[Change, str, str]]] = {
     "file-name": [(swap(('id = "proeve"', 'id = "andet"')), "id =", "andet.toml")],
     "version": [
         (
-            lambda text: text.replace("har vapet", "har dampet"),
+            lambda text: text.replace("vapet", "dampet"),
             "version = 1",
             "Skriv version = 2",
         )
@@ -415,7 +449,7 @@ BROKEN: dict[str, list[tuple[Change, str, str]]] = {
     ],
     "too-large": [(lambda text: text + "#" * 10_000_000, "", "højst 256 kB")],
 }
-WARNINGS = {"reading-index-of-one", "long-word", "bank", "few-lines"}
+WARNINGS = {"judging-word", "reading-index-of-one", "long-word", "bank", "few-lines"}
 CASES = [(rule, place) for rule in BROKEN for place in range(len(BROKEN[rule]))]
 
 

@@ -45,7 +45,7 @@ def test_good_values_come_as_they_are():
         ({"navn": "for lang"}, "højst 5 tegn", ("navn", "for lang")),
         ({"slags": "c"}, "'slags' er 'c'. Brug en af: a, b.", ("slags", "a")),
         ({"antal": 10}, "'antal' er 10. Skriv et helt tal fra 1 til 9", ("antal", 1)),
-        ({"antal": True}, "'antal' er True", ("antal", 1)),
+        ({"antal": True}, "'antal' er true", ("antal", 1)),
         ({"antal": 2.0}, "'antal' er 2.0", ("antal", 1)),
         ({"med": 1}, "'med' er 1. Skriv true eller false", ("med", False)),
         ({"tal": []}, "'tal' har 0", ("tal", ())),
@@ -54,6 +54,9 @@ def test_good_values_come_as_they_are():
         ({"ting": {"id": "x"}}, "'ting' skal være tabeller", ("ting", ())),
         ({"ting": [{"id": "x"}, {}]}, "ting 2: 'id' mangler", None),
         ({"ting": [{"id": "x"}] * 3}, "Brug højst 2", None),
+        ({"tal": [2, 2]}, "'tal' har det samme to gange", ("tal", (2, 2))),
+        ({"antal": 10**5000}, "'antal' er meget langt", ("antal", 1)),
+        ({"slags": "c" * 500}, "…. Brug en af: a, b.", ("slags", "a")),
         ({"nyt": 1}, "Nøglen 'nyt' findes ikke", None),
     ],
 )
@@ -128,6 +131,14 @@ def test_line_of_a_path(path, line):
     notes = Notes("f.toml", {})
     notes.say("rule", path, "Noget.", "Ret det.")
     assert [one.line for one in located(notes.problems, TEXT)] == [line]
+
+
+def test_key_that_is_missing_at_the_top_is_not_looked_for_in_a_table():
+    text = "# \u2028 is no end of a line\ntitel = 'x'\n\n[[ting]]\nid = 'a'\n"
+    notes = Notes("f.toml", {})
+    notes.say("missing-key", ("id",), "'id' mangler.", "Skriv id = …")
+    notes.say("text", ("titel",), "Noget.", "Ret det.")
+    assert [one.line for one in located(notes.problems, text)] == [0, 2]
 
 
 def test_place_in_words():

@@ -306,7 +306,16 @@ def test_csv_holds_the_coded_numbers(room: Room):
 
 def test_stepwise_session_is_led_to_its_end(app: Flask, stores: Stores):
     items = ["alkohol_30", "sagt_nej_tak"]
-    room = open_room(app, stores, pacing="trin", items=items, present="12", accept="1")
+    told = "Der er kun 2 spørgsmål ud over opvarmningen."
+    room = open_room(
+        app,
+        stores,
+        pacing="trin",
+        items=items,
+        present="12",
+        accept="1",
+        told=told,
+    )
     pupils = room.pupils(12)
     room.press("opvarmning")
     for pupil in pupils:

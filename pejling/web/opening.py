@@ -47,7 +47,8 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     form = _open_form(questions)
     offered = _offered(questions)
     breaches = selection.breaches(questions, form.items.data or (), offered)
-    if not form.validate() or not form.accepts(breaches):
+    accepted = form.accepts(breaches)
+    if not form.validate() or not accepted:
         return _prepare(questions, grade, form, breaches), 422
     session = archive.open_session(
         get_stores().archive,

@@ -132,14 +132,20 @@ class OpenForm(StaffForm):
     present = StringField("Elever til stede")
     pacing = RadioField("Forløb", validate_choice=False)
     accept = BooleanField("Jeg har læst det og åbner alligevel", default=False)
+    told = HiddenField()
 
     questions: QuestionSet
 
     def accepts(self, breaches: Sequence[Breach]) -> bool:
         """Whether a choice may be opened: the method is told, the teacher decides."""
+        now = "|".join(one.what for one in breaches)
+        # Accepting counts for what stood on the page, not for what came after it.
+        accepted = bool(self.accept.data) and self.told.data == now
+        self.told.data = now
+        self.accept.data = accepted
         if any(one.is_final for one in breaches):
             return False
-        return not breaches or bool(self.accept.data)
+        return not breaches or accepted
 
     def validate_items(self, field: Field) -> None:
         """At least one besides the warm-up, all of this set."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pejling.domain.content import plan_files, set_files
-from pejling.domain.content.problems import InvalidFile, Level, Problem
-from pejling.domain.curriculum import COMMON, Plan
+from pejling.domain.content.problems import InvalidFile, Level, Problem, located
+from pejling.domain.curriculum import COMMON, Course, Plan
 from pejling.domain.grades import grade_name
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity
 
@@ -42,10 +42,12 @@ def read(folder: Path) -> Library:
     problems: list[Problem] = []
     sets = _sets(folder, problems)
     plans = _plans(folder / plan_files.FOLDER, problems)
-    problems += _parents_guesses(sets)
     told = {one.stem for one in _files(folder)} - set(sets)
+    for one in sets.values():
+        problems += _in_file(folder, _parents_guesses(one, sets))
     for plan in plans.values():
-        problems += _plan_sets(plan, sets, told)
+        faults = _plan_sets(plan, sets, told)
+        problems += _in_file(folder / plan_files.FOLDER, faults)
     fitting = {key: _fitting(one, sets) for key, one in plans.items()}
     return Library(sets, fitting, tuple(problems))
 
@@ -68,8 +70,13 @@ def unchanged(found: Library, used: Mapping[tuple[str, int], str]) -> Library:
     return Library(sets, plans, (*found.problems, *changed.values()))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return iter(sorted(one for one in folder.iterdir() if one.suffix == ".toml"))
+def _files(folder: Path) -> list[Path]:
+    """The TOML files of a folder; editors' own, which begin with a dot, are none."""
+    return sorted(
+        one
+        for one in folder.iterdir()
+        if one.suffix.lower() == ".toml" and not one.name.startswith(".")
+    )
 
 
 def _sets(folder: Path, problems: list[Problem]) -> dict[str, QuestionSet]:
@@ -92,10 +99,13 @@ def _sets(folder: Path, problems: list[Problem]) -> dict[str, QuestionSet]:
 
 
 def _plans(folder: Path, problems: list[Problem]) -> dict[str, Plan]:
-    if not folder.is_dir():
-        return {}
-    plans = {}
-    for path in _files(folder):
+    plans: dict[str, Plan] = {}
+    try:
+        paths = _files(folder) if folder.exists() else []
+    except OSError as error:
+        problems += _told(folder, error)
+        paths = []
+    for path in paths:
         try:
             found, faults = plan_files.check_plan_file(path)
         except OSError as error:
@@ -111,68 +121,92 @@ def _plans(folder: Path, problems: list[Problem]) -> dict[str, Plan]:
 def _told(path: Path, error: InvalidFile | OSError) -> Iterable[Problem]:
     if isinstance(error, InvalidFile):
         return error.problems
-    what = f"Filen kan ikke åbnes ({error.strerror})."
-    return [Problem(path.name, "", what, "Se, hvem der må læse den.", "unreadable")]
+    what = f"Den kan ikke åbnes ({error.strerror})."
+    instead = "Se, hvem der må læse den."
+    return [Problem(set_files.file_name(path), "", what, instead, "unreadable")]
 
 
-def _parents_guesses(sets: Mapping[str, QuestionSet]) -> Iterator[Problem]:
+def _in_file(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems found between files, with the line in the one to be mended."""
+    return [
+        found
+        for one in problems
+        for found in located([one], set_files.read_text(folder / one.file))
+    ]
+
+
+def _parents_guesses(
+    one: QuestionSet, sets: Mapping[str, QuestionSet]
+) -> Iterator[Problem]:
     """Parents guess at what pupils were asked, and never at a roed item."""
-    for one in sets.values():
-        for place, (set_id, triad_id) in enumerate(one.parents_guess):
-            path = ("gaet_elevernes_svar", place)
-            name = f"{set_id}/{triad_id}"
-            triads = {t.id: t for t in sets[set_id].triads} if set_id in sets else {}
-            if triad_id not in triads:
-                what = f"{name!r} findes ikke."
-                instead = "Skriv et sæt og et spørgsmål, der findes."
-            elif triads[triad_id].sensitivity is Sensitivity.RED:
-                what = f"{name!r} er rødt."
-                instead = "Vælg et spørgsmål, som elever svarer på om sig selv."
-            else:
-                continue
-            yield Problem(
-                f"{one.id}.toml",
-                "",
-                what,
-                instead,
-                "parents-guess",
-                Level.WARNING,
-                path,
-            )
+    for place, (set_id, triad_id) in enumerate(one.parents_guess):
+        name = f"{set_id}/{triad_id}"
+        triads = {t.id: t for t in sets[set_id].triads} if set_id in sets else {}
+        if triad_id not in triads:
+            what = f"{name!r} findes ikke."
+            instead = "Skriv et sæt og et spørgsmål, der findes."
+        elif triads[triad_id].sensitivity is Sensitivity.RED:
+            what = f"{name!r} er rødt."
+            instead = "Vælg et spørgsmål, som elever svarer på om sig selv."
+        else:
+            continue
+        yield Problem(
+            f"{one.id}.toml",
+            "",
+            what,
+            instead,
+            "parents-guess",
+            Level.WARNING,
+            ("gaet_elevernes_svar", place),
+        )
 
 
 def _plan_sets(
     plan: Plan, sets: Mapping[str, QuestionSet], told: Collection[str]
 ) -> Iterator[Problem]:
     """Sets that a plan names and cannot have; ``told`` are left out with a reason."""
+    places = {"forloeb": 0, "foraeldremoeder": 0}
     for course in plan.courses:
+        table = "foraeldremoeder" if course.for_parents else "forloeb"
         where = f"{grade_name(min(course.grades))}, {course.title}"
+        path = (table, places[table], "saet")
+        places[table] += 1
         for set_id in course.set_ids:
-            found = sets.get(set_id)
-            if set_id in told:
-                continue
-            if found is None:
-                what = f"Sættet {set_id!r} findes ikke."
-                instead = "Skriv et sæt, der findes, eller tag det ud."
-            elif not set(course.grades) & set(found.grades):
-                what = f"Sættet {set_id!r} er ikke til {grade_name(course.grades[0])}."
-                instead = "Flyt det, eller vælg et andet."
-            elif course.for_parents != (found.audience is Audience.PARENTS):
-                what = f"Sættet {set_id!r} hører til den anden slags møde."
-                instead = "Forældresæt står under foraeldremoeder, andre under forloeb."
-            else:
-                continue
-            yield Problem(f"{plan.id}.toml", where, what, instead, "plan-set")
+            if set_id not in told and (fault := _misfit(course, set_id, sets)):
+                what, instead = fault
+                yield Problem(
+                    f"{plan.id}.toml", where, what, instead, "plan-set", path=path
+                )
+
+
+def _misfit(
+    course: Course, set_id: str, sets: Mapping[str, QuestionSet]
+) -> tuple[str, str] | None:
+    """Why a set cannot stand in a course, and what to write instead."""
+    found = sets.get(set_id)
+    if found is None:
+        return (
+            f"Sættet {set_id!r} findes ikke.",
+            "Skriv et sæt, der findes, eller tag det ud.",
+        )
+    if not set(course.grades) & set(found.grades):
+        return (
+            f"Sættet {set_id!r} er ikke til {grade_name(course.grades[0])}.",
+            "Flyt det, eller vælg et andet.",
+        )
+    if course.for_parents != (found.audience is Audience.PARENTS):
+        return (
+            f"Sættet {set_id!r} hører til den anden slags møde.",
+            "Forældresæt står under foraeldremoeder, andre under forloeb.",
+        )
+    return None
 
 
 def _fitting(plan: Plan, sets: Mapping[str, QuestionSet]) -> Plan:
-    """The plan with the sets that there are: the rest of it still holds."""
-    courses = tuple(
-        replace(
-            one,
-            set_ids=tuple(id_ for id_ in one.set_ids if id_ in sets),
-            left_out=tuple(id_ for id_ in one.set_ids if id_ not in sets),
-        )
-        for one in plan.courses
-    )
-    return replace(plan, courses=courses)
+    """The plan with the sets that fit: the rest of it still holds."""
+    courses = []
+    for one in plan.courses:
+        out = tuple(id_ for id_ in one.set_ids if _misfit(one, id_, sets))
+        kept = tuple(id_ for id_ in one.set_ids if id_ not in out)
+        courses.append(replace(one, set_ids=kept, left_out=(*one.left_out, *out)))
+    return replace(plan, courses=tuple(courses))

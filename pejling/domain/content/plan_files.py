@@ -6,7 +6,7 @@ from typing import Any
 
 from pejling.domain.content import shape
 from pejling.domain.content.problems import InvalidFile, Problem, located
-from pejling.domain.content.set_files import read_toml
+from pejling.domain.content.set_files import file_name, read_toml
 from pejling.domain.content.set_format import ID
 from pejling.domain.content.shape import Field, Many, Notes, Tables, Text, Whole
 from pejling.domain.curriculum import SCHOOL_YEAR, Course, Plan, YearEvent
@@ -85,10 +85,10 @@ def check_plan_file(path: Path) -> tuple[Plan | None, list[Problem]]:
         raw, text = read_toml(path)
     except InvalidFile as invalid:
         return None, list(invalid.problems)
-    notes = Notes(path.name, raw)
+    notes = Notes(file_name(path), raw)
     plan = _plan(shape.read(notes, raw, PLAN))
     if not notes.errors and path.stem != plan.id:
-        what = f"Filen hedder {path.name}, men planen {plan.id!r}."
+        what = f"Filen hedder {file_name(path)}, men planen {plan.id!r}."
         notes.say("file-name", ("id",), what, f"Kald filen {plan.id}.toml.")
     return (None if notes.errors else plan), located(notes.problems, text)
 

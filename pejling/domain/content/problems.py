@@ -84,7 +84,8 @@ def place_name(raw: Mapping[str, Any], path: Path) -> str:
 
 def located(problems: Iterable[Problem], text: str) -> list[Problem]:
     """The problems with the line that each is about, in the order of the file."""
-    lines = text.splitlines()
+    # Not splitlines(): TOML knows no other end of a line, and editors count these.
+    lines = text.split("\n")
     found = [
         one if one.line else replace(one, line=_line(lines, one.path))
         for one in problems
@@ -96,29 +97,27 @@ def _line(lines: Sequence[str], path: Path) -> int:
     """The line of a path in TOML as people write it: a key at the start of a line."""
     if not path:
         return 0
-    table, inside = 0, len(path) > 1 and isinstance(path[1], int)
-    if inside:
-        headers = [
-            number
-            for number, line in enumerate(lines, 1)
-            if re.match(rf"\s*\[\[\s*{re.escape(str(path[0]))}\s*\]\]", line)
-        ]
-        if not headers:
-            return _key_line(lines, 0, str(path[0]))
-        place = int(path[1])
-        table = headers[place] if place < len(headers) else headers[-1]
-    keys = [one for one in path if isinstance(one, str)]
-    key = keys[1] if inside and len(keys) > 1 else ("" if inside else keys[0])
-    return (_key_line(lines, table, key) if key else 0) or table
+    if len(path) < 2 or not isinstance(path[1], int):
+        return _key(lines, 0, str(path[0])) or next(iter(_tables(lines, path)), 0)
+    tables = _tables(lines, path)
+    if not tables:
+        return _key(lines, 0, str(path[0]))
+    header = tables[min(path[1], len(tables) - 1)]
+    inside = next((one for one in path[1:] if isinstance(one, str)), "")
+    return (_key(lines, header, inside) if inside else 0) or header
 
 
-def _key_line(lines: Sequence[str], after: int, key: str) -> int:
-    """The line of a key among those after a header, 0 where there is none."""
+def _tables(lines: Sequence[str], path: Path) -> list[int]:
+    """The lines of the tables ``[[name]]`` that a path begins with."""
+    header = re.compile(rf"\s*\[\[\s*{re.escape(str(path[0]))}\s*\]\]")
+    return [place for place, line in enumerate(lines, 1) if header.match(line)]
+
+
+def _key(lines: Sequence[str], after: int, key: str) -> int:
+    """The line of a key before the next table begins, 0 where it is not there."""
     for number, line in enumerate(lines[after:], after + 1):
-        if re.match(rf"\s*{re.escape(key)}\s*=", line):
+        if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
             return number
-        if re.match(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]", line):
-            return number
-        if after and re.match(r"\s*\[", line):
-            return 0
+        if re.match(r"\s*\[", line):
+            break
     return 0

@@ -15,6 +15,9 @@ from pejling.domain.question_sets import QuestionSet
 LARGEST = 256 * 1024
 """Bytes of a file; the largest that ships has some 10,000."""
 
+LONGEST_LINE = 5_000
+"""Characters; the longest text that any key takes has 600."""
+
 VERSIONS = "versions.json"
 """Beside the sets: set id -> version -> fingerprint of its wording."""
 
@@ -27,24 +30,57 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     :raises InvalidFile: if it is too large, not UTF-8 or not TOML; with its line.
     :raises OSError: if it cannot be read.
     """
-    if path.stat().st_size > LARGEST:
-        size = path.stat().st_size // 1024
-        what = f"Filen er på {size} kB."
-        instead = f"Et spørgeskema eller en plan er højst {LARGEST // 1024} kB."
-        raise InvalidFile([Problem(path.name, "", what, instead, "too-large")])
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        what, instead = "Filen er ikke UTF-8.", "Gem den som UTF-8."
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InvalidFile(
-            [Problem(path.name, "", what, instead, "encoding", line=line)]
-        ) from None
+    text = read_text(path)
     try:
         return tomllib.loads(text), text
     except (ValueError, RecursionError) as error:
         # Besides its own error tomllib lets through numbers and nests without end.
-        raise InvalidFile([_not_toml(path.name, str(error), text)]) from None
+        raise InvalidFile([_not_toml(file_name(path), str(error), text)]) from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of reasonable size; a pipe or a device is none.
+
+    :raises InvalidFile: if it is too large, has an endless line, or is not UTF-8.
+    :raises OSError: if it cannot be read.
+    """
+    name = file_name(path)
+    if path.is_dir():
+        raise InvalidFile([_unreadable(name, "Det er en mappe, ikke en fil.")])
+    if path.exists() and not path.is_file():
+        raise InvalidFile([_unreadable(name, "Det er ikke en almindelig fil.")])
+    with path.open("rb") as file:
+        body = file.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        what = f"Filen er på {max(path.stat().st_size, len(body)) // 1024} kB."
+        instead = f"Et spørgeskema eller en plan er højst {LARGEST // 1024} kB."
+        raise InvalidFile([Problem(name, "", what, instead, "too-large")])
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what, instead = "Filen er ikke UTF-8.", "Gem den som UTF-8."
+        line = body[: error.start].count(b"\n") + 1
+        raise InvalidFile(
+            [Problem(name, "", what, instead, "encoding", line=line)]
+        ) from None
+    for number, line_text in enumerate(text.split("\n"), 1):
+        if len(line_text) > LONGEST_LINE:
+            # tomllib takes minutes over a key with a hundred thousand dots.
+            what = f"Linjen er på {len(line_text)} tegn."
+            instead = f"En linje er højst {LONGEST_LINE} tegn."
+            raise InvalidFile(
+                [Problem(name, "", what, instead, "too-large", line=number)]
+            )
+    return text
+
+
+def file_name(path: Path) -> str:
+    """A file's name as it can be shown: not every name is text everywhere."""
+    return path.name.encode("utf-8", "replace").decode()
+
+
+def _unreadable(name: str, what: str) -> Problem:
+    return Problem(name, "", what, "Læg en fil der, eller fjern den.", "unreadable")
 
 
 _REASONS = {
@@ -64,7 +100,7 @@ def _not_toml(name: str, reason: str, text: str) -> Problem:
     place = re.search(r"line (\d+), column (\d+)", reason)
     line, column = (int(place[1]), int(place[2])) if place else (0, 0)
     if place is None and "end of document" in reason:
-        line, column = max(1, len(text.splitlines())), 0
+        line, column = text.rstrip("\n").count("\n") + 1, 0
     what = f"Filen er ikke gyldig TOML. {what}".strip()
     return Problem(name, "", what, instead, "syntax", line=line, column=column)
 
@@ -93,7 +129,7 @@ def check_file(
         raw, text = read_toml(path)
     except InvalidFile as invalid:
         return None, list(invalid.problems)
-    found, problems = check_set(raw, path.name)
+    found, problems = check_set(raw, file_name(path))
     if found is None:
         return None, located(problems, text)
     faults = [*_name_faults(path, found), *_version_faults(path, found, published)]
@@ -104,9 +140,9 @@ def _name_faults(path: Path, found: QuestionSet) -> list[Problem]:
     """A set lies in the file of its own name, so that two cannot have one id."""
     if path.stem == found.id:
         return []
-    what = f"Filen hedder {path.name}, men sættet {found.id!r}."
+    what = f"Filen hedder {file_name(path)}, men sættet {found.id!r}."
     instead = f"Kald filen {found.id}.toml."
-    return [Problem(path.name, "", what, instead, "file-name", path=("id",))]
+    return [Problem(file_name(path), "", what, instead, "file-name", path=("id",))]
 
 
 def _version_faults(
@@ -115,7 +151,7 @@ def _version_faults(
     known = (published or {}).get(found.id, {}).get(str(found.version))
     if known is None or known == fingerprint(found):
         return []
-    return [changed_wording(path.name, found)]
+    return [changed_wording(file_name(path), found)]
 
 
 def changed_wording(file: str, found: QuestionSet) -> Problem:
@@ -135,10 +171,12 @@ def published(folder: Path) -> Published:
     if not path.exists():
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_text(path))
         if not all(isinstance(one, dict) for one in found.values()):
             raise ValueError
-    except (ValueError, AttributeError):
+    except InvalidFile:
+        raise
+    except (ValueError, AttributeError, RecursionError):
         what, instead = "Filen kan ikke læses.", "Hent den sidste, der virkede."
         raise InvalidFile([Problem(VERSIONS, "", what, instead, "syntax")]) from None
     return {str(key): dict(value) for key, value in found.items()}

@@ -51,7 +51,8 @@ def check(notes: Notes, found: QuestionSet) -> None:
 
 def _audience(notes: Notes, found: QuestionSet) -> None:
     is_youth = found.grades == (YOUTH_EDUCATION,)
-    if (found.audience is Audience.YOUTH) != is_youth:
+    mixed = YOUTH_EDUCATION in found.grades and not is_youth
+    if mixed or (found.audience is Audience.YOUTH) != is_youth:
         instead = 'Skriv maalgruppe = "unge" sammen med aargang = [11], ellers ikke.'
         what = "'maalgruppe' og 'aargang' passer ikke sammen."
         notes.say("audience", ("aargang",), what, instead)

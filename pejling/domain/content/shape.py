@@ -12,7 +12,8 @@ from typing import Any
 from pejling.domain.content.problems import Level, Path, Problem, place_name
 
 _HIDDEN = re.compile(
-    r"[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    r"[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 
 
@@ -79,7 +80,7 @@ class Text(Field):
             if value in self.choices and isinstance(value, str):
                 return value
             instead = f"Brug en af: {', '.join(self.choices)}."
-            notes.say("choice", path, f"{name!r} er {value!r}.", instead)
+            notes.say("choice", path, f"{name!r} er {shown(value)}.", instead)
             return self.choices[0]
         if not isinstance(value, str):
             notes.say(
@@ -90,7 +91,10 @@ class Text(Field):
             notes.say("text", path, what, instead)
         if self.pattern and value and not re.fullmatch(self.pattern, value):
             notes.say(
-                "id", path, f"{name} {value!r} kan ikke bruges.", "Brug a-z, 0-9 og _."
+                "id",
+                path,
+                f"{name} {shown(value)} kan ikke bruges.",
+                "Brug a-z, 0-9 og _.",
             )
         return value
 
@@ -126,7 +130,7 @@ class Whole(Field):
         instead = f"Skriv et helt tal fra {self.low} til {self.high}."
         if self.choices:
             instead = f"Brug en af: {', '.join(map(str, self.choices))}."
-        notes.say("choice", path, f"{_name(path)!r} er {value!r}.", instead)
+        notes.say("choice", path, f"{_name(path)!r} er {shown(value)}.", instead)
         return self.choices[0] if self.choices else self.low
 
 
@@ -140,7 +144,7 @@ class Flag(Field):
         """The value; false where it is wrong."""
         if isinstance(value, bool):
             return value
-        what = f"{_name(path)!r} er {value!r}."
+        what = f"{_name(path)!r} er {shown(value)}."
         notes.say("type", path, what, "Skriv true eller false.")
         return False
 
@@ -167,6 +171,9 @@ class Many(Field):
             what = f"{name!r} har {len(value)}; det skal være en liste på "
             what += f"{self.least} til {self.most}."
             notes.say("count", path, what, f"Skriv {name} = [{example}].")
+        if any(one in value[:place] for place, one in enumerate(value[: self.most])):
+            what = f"{name!r} har det samme to gange."
+            notes.say("count", path, what, "Slet det ene.")
         return tuple(
             self.each.read(notes, one, (*path, place))
             for place, one in enumerate(value[: self.most])
@@ -230,6 +237,17 @@ def read(
 def _absent(one: Field) -> Any:
     choices = getattr(one, "choices", ())
     return choices[0] if choices else one.empty
+
+
+def shown(value: Any) -> str:
+    """A value as the file has it, short enough for one line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    try:
+        text = value.isoformat() if hasattr(value, "isoformat") else repr(value)
+    except (ValueError, RecursionError):  # numbers and nests beyond all reason
+        return "meget langt"
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _name(path: Path) -> str:

@@ -4,13 +4,13 @@ Where a rule comes from stands in docs/method.md; every rule has a file that bre
 in tests/test_set_rules.py.
 """
 
-import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from pejling.domain import benchmarks, stems
-from pejling.domain.content import readability
+from pejling.domain.content import readability, word_lists
 from pejling.domain.content.problems import Level, Path
 from pejling.domain.content.shape import Notes
 from pejling.domain.grades import YOUTH_EDUCATION, grade_name
@@ -44,32 +44,6 @@ LIX_OF_ONE = 14
 """By how much one question alone may be above the limit: one long word in six is
 already 17, so a single short sentence swings far."""
 
-_RISK_WORDS = re.compile(
-    r"\b(alkohol\w*|øl|vin|spiritus|druk\w*|drik\w* (?:øl|vin|spiritus)|fulde?|"
-    r"genstande?|vape\w*|vapet|snus\w*|nikotin\w*|tobak\w*|cigaret\w*|rygn?\w*|røget|"
-    r"puff\w*|hash\w*|stoffer|kokain|lattergas\w*|rusmid\w*|stjæl\w*|stjål\w*|"
-    r"tyveri\w*|hærværk\w*|hæleri\w*|kriminel\w*|kriminalitet\w*)\b",
-    re.IGNORECASE,
-)
-"""Tobacco, alcohol, drugs and crime by their words; "ryg" and "rygsæk" apart."""
-_NOT_RISK = re.compile(r"\b(ryg|ryggen|rygsæk\w*|rygte\w*)\b", re.IGNORECASE)
-
-_LEADING = re.compile(
-    r"\b(desværre|heldigvis|selvfølgelig|naturligvis|ikke sandt|jo|burde|endda|"
-    r"trods alt|rent faktisk)\b",
-    re.IGNORECASE,
-)
-_MORAL = re.compile(
-    r"\b(bare|forkert\w*|dum\w*|farlig\w*|skadelig\w*|usund\w*|uansvarlig\w*|"
-    r"umoden\w*|klam\w*|ulækker\w*|skamm?e\w*|flink\w*|ordentlig\w*)\b",
-    re.IGNORECASE,
-)
-_INTENTION = re.compile(
-    r"\b(ville du|vil du|kunne du finde på|har tænkt sig at|har tænkt dig at|"
-    r"regner med at|har lyst til at prøve)\b",
-    re.IGNORECASE,
-)
-
 Rule = Callable[[Notes, QuestionSet, Triad, Path], None]
 
 
@@ -96,11 +70,18 @@ def check(notes: Notes, found: QuestionSet, triad: Triad, path: Path) -> None:
 
 
 def sentences(triad: Triad) -> Iterator[tuple[str, str]]:
-    """What a pupil reads that differs from triad to triad: key and sentence."""
-    yield "kort", stems.timed(triad.act, triad.recall_text)
+    """What a pupil reads that differs from triad to triad: key and sentence.
+
+    With marks put together and spaces made plain, so that a word is one to the rules.
+    """
+    yield "kort", _plain(stems.timed(triad.act, triad.recall_text))
     own = triad.item(Role.OWN)
     if own is not None:
-        yield Role.OWN.value, own.text
+        yield Role.OWN.value, _plain(own.text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def lix_limit(found: QuestionSet) -> int:
@@ -157,6 +138,40 @@ def _own_words(notes: Notes, _set: QuestionSet, triad: Triad, path: Path) -> Non
             notes.say("same-time", place, what, f"Skriv: {triad.recall_text}.")
 
 
+def _same_own_act(notes: Notes, _set: QuestionSet, triad: Triad, path: Path) -> None:
+    """The own question asks what was guessed at, or the attitude it is said to ask."""
+    own = triad.item(Role.OWN)
+    if own is None or not own.text or not triad.own_act:
+        return
+    place = (*path, Role.OWN.value)
+    if not triad.asks_own_act:
+        asked = f"Synes du selv{triad.own_act.removeprefix('synes')}?"
+        if not triad.own_act.startswith("synes") or own.text != asked:
+            what = "'selv' spørger ikke til den holdning, som 'selv_kort' nævner."
+            instead = 'Skriv selv_kort = "synes, …" og selv = "Synes du selv, …?".'
+            notes.say("own-attitude", place, what, instead)
+        return
+    text = own.text.lower()
+    stems_ = {
+        word.lower()[:4]
+        for word in readability.words(triad.act)
+        if len(word) > 4 and word != "deres"
+    }
+    kept = [one for one in stems_ if one in text]
+    if 3 * len(kept) < 2 * len(stems_):
+        what = "'selv' spørger ikke til det samme som 'kort'."
+        instead = f"Brug de samme ord som i: {triad.act}."
+        notes.say("own-act", place, what, instead)
+
+
+def _attitude(notes: Notes, _set: QuestionSet, triad: Triad, path: Path) -> None:
+    said = triad.act.startswith(word_lists.ATTITUDES)
+    if triad.kind is Kind.ATTITUDE and triad.act and not said:
+        what = "'art' er holdning, men 'kort' siger ikke, hvad man synes."
+        instead = f"Begynd 'kort' med et af: {', '.join(word_lists.ATTITUDES)}."
+        notes.say("attitude-words", (*path, "kort"), what, instead)
+
+
 def _length(notes: Notes, _set: QuestionSet, triad: Triad, path: Path) -> None:
     for key, sentence in sentences(triad):
         count = len(readability.words(sentence))
@@ -177,13 +192,16 @@ def _easy_triad(notes: Notes, found: QuestionSet, triad: Triad, path: Path) -> N
 
 def _tone(notes: Notes, _set: QuestionSet, triad: Triad, path: Path) -> None:
     for key, sentence in sentences(triad):
-        leading = _LEADING.search(sentence)
-        if leading is None and triad.kind is not Kind.ATTITUDE and triad.asks_own_act:
-            leading = _MORAL.search(sentence)
+        leading = word_lists.LEADING.search(sentence)
         if leading:
             what = f"{key!r} lægger et svar i munden med ”{leading[0]}”."
             notes.say("leading-word", (*path, key), what, "Spørg uden at vurdere.")
-        if intention := _INTENTION.search(sentence):
+        is_act = triad.kind is not Kind.ATTITUDE and triad.asks_own_act
+        if is_act and (judging := word_lists.JUDGING.search(sentence)):
+            what = f"{key!r} vurderer måske med ”{judging[0]}”."
+            instead = "Se, om det kan siges uden."
+            notes.say("judging-word", (*path, key), what, instead, Level.WARNING)
+        if intention := word_lists.INTENTION.search(sentence):
             what = f"{key!r} spørger til fremtiden med ”{intention[0]}”."
             instead = "Spørg om det, der er sket, eller om en holdning."
             notes.say("intention", (*path, key), what, instead)
@@ -248,6 +266,24 @@ def _roed(notes: Notes, found: QuestionSet, triad: Triad, path: Path) -> None:
         )
 
 
+def _illegal(notes: Notes, found: QuestionSet, triad: Triad, path: Path) -> None:
+    """What is illegal is roed below youth education; opinions about it need not be."""
+    opinion = triad.kind is Kind.ATTITUDE
+    if found.audience is not Audience.PUPILS or opinion or triad.is_warm_up:
+        return
+    if triad.sensitivity is Sensitivity.RED or triad.direction is not Direction.RISK:
+        return
+    word = word_lists.ILLEGAL.search(_plain(triad.act))
+    if word or triad.indicator.startswith(word_lists.ILLEGAL_INDICATORS):
+        why = f"handler om ”{word[0]}”" if word else f"har {triad.indicator!r}"
+        notes.say(
+            "must-be-roed",
+            (*path, "foelsomhed"),
+            f"Spørgsmålet {why}, men er {triad.sensitivity.value}.",
+            'Skriv foelsomhed = "roed"; så spørges der ikke, om eleven har gjort det.',
+        )
+
+
 def _early(notes: Notes, found: QuestionSet, triad: Triad, path: Path) -> None:
     if (
         found.audience is not Audience.PUPILS
@@ -255,7 +291,9 @@ def _early(notes: Notes, found: QuestionSet, triad: Triad, path: Path) -> None:
     ):
         return
     for key, sentence in sentences(triad):
-        if hit := _RISK_WORDS.search(_NOT_RISK.sub("", sentence)):
+        if hit := word_lists.RISKY.search(sentence) or word_lists.ILLEGAL.search(
+            sentence
+        ):
             notes.say(
                 "too-early",
                 (*path, key),
@@ -293,12 +331,15 @@ _RULES: Sequence[Rule] = (
     _named,
     _same_words,
     _own_words,
+    _same_own_act,
+    _attitude,
     _length,
     _easy_triad,
     _tone,
     _direction,
     _guess_on_class,
     _roed,
+    _illegal,
     _early,
     _indicator,
 )
