@@ -28,6 +28,7 @@ from pejling.web import (
     opening,
     projector,
     pupil,
+    takeaway,
     teacher,
     throttle,
 )
@@ -90,6 +91,7 @@ def create_app(
         curriculum,
         opening,
         teacher,
+        takeaway,
         projector,
         consultant,
         board,

@@ -23,6 +23,8 @@ FOLDER = Path(__file__).parent.parent / "static"
 STYLES: Mapping[str, tuple[str, ...]] = {
     "phone.css": ("tokens", "base", "components", "phone"),
     "desk.css": ("tokens", "base", "components", "desk", "print"),
+    "poster.css": ("tokens", "base", "components", "poster", "paper-a4"),
+    "poster-a3.css": ("tokens", "base", "components", "poster", "paper-a3"),
     "guide.css": ("tokens", "base", "components", "guide"),
     "wall.css": ("tokens", "base", "components", "wall"),
 }

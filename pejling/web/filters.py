@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
         coded=wording.coded,
         out_of=wording.out_of,
         code=sessions.show_code,
-        day=_day,
+        day=day,
         grade=grades.grade_name,
         grades=grades.grades_name,
         months=curriculum.months_name,
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     )
 
 
-def _day(iso: str) -> str:
+def day(iso: str) -> str:
     """An ISO date as Danes write it: 3. februar 2027."""
     year, month, day = iso.split("-")
     return f"{int(day)}. {curriculum.MONTHS[int(month) - 1]} {year}"

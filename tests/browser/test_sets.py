@@ -11,6 +11,8 @@ from pejling import config
 from pejling.app import create_app
 from pejling.domain.content import library
 from pejling.domain.sessions import Pacing
+from pejling.output import poster
+from pejling.output.poster import Design, Message
 from pejling.storage import archive
 from pejling.web import pupil, pupil_forms
 
@@ -169,3 +171,38 @@ def test_plan_and_guides_of_all_sets(browser: Browser, demo):
         assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 2, set_id
     context.close()
     assert demo.complaints == []
+
+
+OUTSIDE = """
+() => [...document.querySelectorAll("svg")].flatMap((svg) => {
+  const box = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text, circle")].filter((one) => {
+    const part = one.getBoundingClientRect();
+    return part.left < box.left || part.right > box.right - 20 * box.width / 840
+      || part.bottom > box.bottom;
+  }).map((one) => one.textContent || "figure");
+})
+"""
+"""What a poster cannot hold between its edges."""
+
+
+def test_posters_hold_every_question_of_every_set(browser: Browser):
+    page = browser.new_page()
+    for one in SETS.values():
+        drawn = []
+        for triad in one.triads[1:]:
+            text = triad.items[-1].text
+            for n in (10, 24, 30, 120):
+                what = Message(
+                    number=f"Mindst {n - 2} ud af {n}",
+                    answer="svarede ikke ja",
+                    question=text,
+                    guess=f"Vi havde gættet på {n / 2:g} ja-svar ud af {n}.",
+                    majority=n - 2,
+                    hatched=2,
+                    n=n,
+                )
+                drawn += [poster.draw(what, "7.B", design) for design in Design]
+        page.set_content("".join(drawn))
+        assert page.evaluate(OUTSIDE) == [], one.id
+    page.close()
