@@ -1,0 +1,60 @@
+"""axe-core finds nothing on any page, at four widths, in light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import new_context, watched
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1280, 1920)
+
+
+def violations(page: Page, name: str) -> list[str]:
+    """What axe holds against a page, with the first place of each."""
+    found = Axe().run(page).response
+    assert found["passes"], f"axe did not run on {name}"
+    return [
+        f"{name}: {one['id']} at {one['nodes'][0]['html'][:120]}"
+        for one in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
+    base = demo.links["base_url"]
+    found = []
+    context = new_context(browser, demo, color_scheme=scheme)
+    page = watched(context, demo)
+    page.goto(demo.links["consultant_url"])
+    page.goto(f"{base}/konsulent/")
+    sessions = [one.get_attribute("href") for one in page.locator("td a").all()]
+    paths = [
+        "/",
+        demo.links["join_url"].removeprefix(base),
+        "/laerer/",
+        "/laerer/aarsplan",
+        "/laerer/aarsplan?plan=stevns",
+        "/laerer/saet/7a",
+        "/laerer/saet/f7",
+        "/laerer/saet/7a/vejledning",
+        "/laerer/ny/9/9a",
+        "/konsulent/",
+        "/styregruppe/",
+        "/findes-ikke",
+        *sessions[:2],
+        f"{sessions[1]}/plakater",
+        f"{sessions[1]}/ark",
+    ]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in paths:
+            page.goto(base + path)
+            found += violations(page, f"{path} at {width}")
+    for width, height in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(demo.links["projector_url"])
+        page.locator(".seats").wait_for()
+        found += violations(page, f"wall at {width}")
+    context.close()
+    assert found == []
