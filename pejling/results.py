@@ -4,10 +4,10 @@ Page, figure and file all take their numbers from here, so that none gets past t
 of the session or :mod:`pejling.domain.disclosure`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pejling.domain import disclosure, findings, norms
-from pejling.domain.disclosure import OwnCounts, Shown, Withheld
+from pejling.domain.disclosure import Omission, OwnCounts, Shown, Withheld
 from pejling.domain.findings import Candidate
 from pejling.domain.question_sets import (
     DECLINED,
@@ -28,16 +28,26 @@ def of_session(stores: Stores, session: Session) -> Results:
     answered = archive.answered(stores.archive, session.id)
     counters = archive.counters(stores.archive, session.id)
     choices = archive.choices(stores.archive, session.id)
-    items = tuple(
+    omitted = archive.omitted(stores.archive, session.id)
+    whole = [
         _result(session, triad, counters, answered[triad.id], choices.get(triad.id))
         for triad in session.chosen
         if triad.id in answered
+    ]
+    items = tuple(
+        _left_out(one, omitted[one.triad.id]) if one.triad.id in omitted else one
+        for one in whole
     )
+    visible = {one.triad.id for one in items if not one.hidden}
+    at_hand = session.position.item
     honesty = _own(HONESTY, counters)
     return Results(
         session=session,
         items=items,
-        order=_order(session, items),
+        order=_order(session, [one for one in whole if one.triad.id in visible]),
+        walk=_order(
+            session, [one for one in whole if one.triad.id in {*visible, at_hand}]
+        ),
         honesty=disclosure.disclose_own(honesty, HONESTY.sensitivity),
     )
 
@@ -54,9 +64,8 @@ def of_warm_up(stores: Stores, session: Session) -> Result:
     return _result(session, triad, counters, answered, None)
 
 
-def _order(session: Session, items: tuple[Result, ...]) -> tuple[str, ...]:
-    revealed = [one for one in items if one.triad.id != session.warm_up.id]
-    visible = [one for one in revealed if not one.hidden]
+def _order(session: Session, items: Iterable[Result]) -> tuple[str, ...]:
+    visible = [one for one in items if one.triad.id != session.warm_up.id]
     suggested = findings.suggest_order(
         [
             Candidate(
@@ -101,6 +110,24 @@ def _result(
         ),
         choice=choice,
         audience=session.questions.audience,
+    )
+
+
+def _left_out(result: Result, reason: Omission) -> Result:
+    """A behaviour that counts nowhere: its numbers do not leave this module."""
+    return Result(
+        triad=result.triad,
+        present=result.present,
+        answered=result.answered,
+        own=reason,
+        declined=0,
+        friends=None,
+        others=None,
+        others_perceived=None,
+        norms=None,
+        finding=None,
+        choice=None,
+        audience=result.audience,
     )
 
 

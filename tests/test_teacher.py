@@ -340,7 +340,7 @@ def test_stepwise_session_is_led_to_its_end(app: Flask, stores: Stores):
     assert room.press("luk").status_code == 303
     assert room.now().stage is Stage.CLOSED
     lines = room.teacher.get(f"/laerer/{room.session.id}/resultat.csv").text
-    assert [line.split(";")[14] for line in lines.splitlines()[2:]] == ["4", "9"]
+    assert [line.split(";")[15] for line in lines.splitlines()[2:]] == ["4", "9"]
 
 
 def test_stepwise_item_with_too_few_answers_is_passed_over(app: Flask, stores: Stores):

@@ -69,6 +69,14 @@ class Withheld:
     needed: int
 
 
+class Omission(StrEnum):
+    """Why a teacher has left a behaviour out: from a list, so no name can be typed."""
+
+    NOT_SERIOUS = "ikke_alvorligt"
+    MISREAD = "misforstaaet"
+    DISTURBED = "forstyrret"
+
+
 @dataclass(frozen=True)
 class OwnCounts:
     """Own answers of one class on one behaviour, in pupils, as stored."""

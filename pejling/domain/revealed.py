@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pejling.domain import findings, sessions, wording
-from pejling.domain.disclosure import Shown, Withheld
+from pejling.domain.disclosure import Omission, Shown, Withheld
 from pejling.domain.findings import Finding
 from pejling.domain.norms import Norms
 from pejling.domain.question_sets import Audience, Triad
@@ -22,7 +22,7 @@ class Result:
     """What may be known of one behaviour in one class.
 
     :ivar answered: pupils who sent the triad, out of ``present``; 0 where too few did.
-    :ivar own: the coded own answers, or why they are withheld.
+    :ivar own: the coded own answers, or why they are withheld or left out.
     :ivar friends: guesses about the class, exact; None where they are not asked or
         withheld.
     :ivar others: guesses about alle de andre, likewise; None also where nothing stands
@@ -35,7 +35,7 @@ class Result:
     triad: Triad
     present: int
     answered: int
-    own: Shown | Withheld
+    own: Shown | Withheld | Omission
     declined: int
     friends: Guesses | None
     others: Guesses | None
@@ -56,8 +56,13 @@ class Result:
         return isinstance(self.own, Shown)
 
     @property
+    def omission(self) -> Omission | None:
+        """Why the teacher has left it out of everything, if so."""
+        return self.own if isinstance(self.own, Omission) else None
+
+    @property
     def hidden(self) -> bool:
-        """Whether the projector leaves it out."""
+        """Whether the projector holds it back."""
         if not self.can_show:
             return True
         if self.choice is not None:
@@ -90,6 +95,8 @@ class Result:
     @property
     def sentence(self) -> str:
         """The one sentence under the chart."""
+        if self.omission is not None:
+            return wording.left_out(self.omission)
         if not isinstance(self.own, Shown):
             return wording.TOO_FEW
         if self.norms is None or self.finding is None:
@@ -103,12 +110,15 @@ class Results:
 
     :ivar items: closed triads in the order of asking, the warm-up first.
     :ivar order: ids in the order of the reveal: what the projector shows.
+    :ivar walk: the same with the one at hand where it was held back just now: that is
+        still where "næste" goes on from.
     :ivar honesty: how many answered "Ja, på det hele".
     """
 
     session: Session
     items: tuple[Result, ...]
     order: tuple[str, ...]
+    walk: tuple[str, ...]
     honesty: Shown | Withheld
 
     def item(self, triad_id: str) -> Result | None:
@@ -118,5 +128,6 @@ class Results:
     @property
     def reveal(self) -> list[tuple[str, tuple[Step, ...]]]:
         """Triad id and steps, in the order of the reveal."""
-        steps = {one.triad.id: one.steps for one in self.items}
-        return [(triad_id, steps[triad_id]) for triad_id in self.order]
+        steps = {one.triad.id: one.steps for one in self.items if not one.hidden}
+        here = (self.session.position.step,)
+        return [(triad_id, steps.get(triad_id, here)) for triad_id in self.walk]

@@ -278,7 +278,7 @@ def _places(order: Sequence[tuple[str, tuple[Step, ...]]]) -> list[Position]:
 
 
 def _place(position: Position, places: Sequence[Position]) -> int:
-    # An item that the teacher has just held back is no place: start from before it.
+    # A step that has gone since (guesses that cannot be shown) starts from the top.
     return places.index(position) if position in places else 0
 
 

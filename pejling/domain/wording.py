@@ -8,10 +8,16 @@ in the situation, and one or two who would rather not say (:mod:`disclosure`).
 from collections.abc import Mapping
 
 from pejling.domain import stems
-from pejling.domain.disclosure import Coding, Shown, Withheld
+from pejling.domain.disclosure import Coding, Omission, Shown, Withheld
 from pejling.domain.findings import Branch, Finding
 from pejling.domain.norms import Norms, Shares
 from pejling.domain.question_sets import Audience, Direction
+
+OMISSIONS: Mapping[Omission, str] = {
+    Omission.NOT_SERIOUS: "Svarene var ikke alvorlige",
+    Omission.MISREAD: "Spørgsmålet blev misforstået",
+    Omission.DISTURBED: "Klassen blev forstyrret undervejs",
+}
 
 TOO_FEW = "Der er for få svar til, at tallene kan vises."
 
@@ -113,6 +119,12 @@ def alone(own: Shown, direction: Direction) -> str:
     if 2 * own.value >= own.n:
         return f"{_capital(out_of(own))} svarede ja."
     return f"{_capital(not_yes(own))} svarede ikke ja."
+
+
+def left_out(reason: Omission) -> str:
+    """That a behaviour counts nowhere, and why."""
+    words = OMISSIONS[reason]
+    return f"Udeladt: {words[:1].lower()}{words[1:]}."
 
 
 def how_guesses_fell(shares: Shares) -> str:

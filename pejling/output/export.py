@@ -22,6 +22,7 @@ COLUMNS: Sequence[tuple[str, str]] = (
     ("foelsomhed", "groen, gul eller roed; afgør, hvor mange svar der skal til"),
     ("til_stede", "Elever i lokalet; det, der gættes ud af"),
     ("svaret", "Elever, der sendte svar på emnet"),
+    ("udeladt", "Hvorfor læreren har udeladt emnet; tomt, hvis det tæller med"),
     ("gaet_andre", "Midterste gæt om alle de andre, i elever ud af til_stede"),
     ("gaet_klassen", "Midterste gæt om klassen, i elever ud af til_stede"),
     (
@@ -130,6 +131,7 @@ def _row(results: Results, result: Result) -> dict[str, Any]:
         "foelsomhed": triad.sensitivity.value,
         "til_stede": session.present,
         "svaret": result.answered,
+        "udeladt": wording.OMISSIONS[result.omission] if result.omission else "",
         "gaet_andre": _whole(result.others_perceived),
         "saetning": result.sentence,
     }

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from pejling.domain.content.set_files import fingerprint
 from pejling.domain.content.set_reader import thaw
+from pejling.domain.disclosure import Omission
 from pejling.domain.question_sets import (
     QuestionSet,
 )
@@ -314,6 +315,30 @@ def choose(db: Database, session_id: str, triad: str, shown: bool) -> None:
             " on conflict do update set shown = excluded.shown",
             [session_id, triad, int(shown)],
         )
+        db.conn.execute(
+            "update session set version = version + 1 where id = ?", [session_id]
+        )
+
+
+def omitted(db: Database, session_id: str) -> dict[str, Omission]:
+    """Triad id -> why the teacher has left it out."""
+    rows = db.conn.execute(
+        "select triad, reason from omission where session = ?", [session_id]
+    )
+    return {triad: Omission(reason) for triad, reason in rows}
+
+
+def omit(db: Database, session_id: str, triad: str, reason: Omission | None) -> None:
+    """Leave a triad out with a reason, in place of an earlier one; None takes it in."""
+    with write(db):
+        db.conn.execute(
+            "delete from omission where session = ? and triad = ?", [session_id, triad]
+        )
+        if reason is not None:
+            db.conn.execute(
+                "insert into omission (session, triad, reason) values (?, ?, ?)",
+                [session_id, triad, reason.value],
+            )
         db.conn.execute(
             "update session set version = version + 1 where id = ?", [session_id]
         )

@@ -229,6 +229,22 @@ def m004_agreement(db: Database) -> None:
     )
 
 
+@archive()
+def m005_omission(db: Database) -> None:
+    """Behaviours that a teacher has left out, each with its reason."""
+    db.conn.execute(
+        """
+        create table omission (
+            session  text not null references session (id) on delete cascade,
+            triad    text not null,
+            reason   text not null
+                     check (reason in ('ikke_alvorligt', 'misforstaaet', 'forstyrret')),
+            primary key (session, triad)
+        ) strict, without rowid
+        """
+    )
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -25,6 +25,7 @@ from pejling.web.context import get_stores, now, public_url
 
 bp = Blueprint("projector", __name__, url_prefix="/tavle")
 
+NO_NUMBERS = "I dag taler vi sammen uden tal."
 HIDDEN = "Vi går videre til det næste."
 
 
@@ -195,7 +196,8 @@ def reveal(session: Session, found: Results) -> Scene:
     if session.stage is Stage.CLOSED and not any(
         one.can_show for one in found.items if one.triad.id != session.warm_up.id
     ):
-        return Scene("words", wording.TOO_FEW)
+        left_out = any(one.omission for one in found.items)
+        return Scene("words", NO_NUMBERS if left_out else wording.TOO_FEW)
     if not item:
         return Scene("rules", "Nu ser vi på tallene.")
     if item == OVERVIEW:

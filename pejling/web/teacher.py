@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from pejling import results
 from pejling.domain import findings, lesson, sessions, wording
+from pejling.domain.disclosure import Omission
 from pejling.domain.question_sets import Triad
 from pejling.domain.sessions import (
     AGREEMENT,
@@ -83,6 +84,7 @@ def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> st
         prompts=_prompts(session, found),
         advice=wording.ADVICE,
         branches=wording.BRANCH_NAMES,
+        omissions=wording.OMISSIONS,
         not_enough=wording.NOT_ENOUGH,
         wall=f"/tavle/{session.wall_key}",
         join_url=f"{public_url()}/",
@@ -226,6 +228,23 @@ def show(session: Session) -> ResponseReturnValue:
         session.id,
         found.triad.id,
         request.form.get("vis") == "1",
+    )
+    return _back(session)
+
+
+@bp.post("/<session_id>/udelad")
+@access.own_session
+def leave_out(session: Session) -> ResponseReturnValue:
+    """Leave a behaviour out of everything, with a reason, or take it in again."""
+    _checked(session)
+    item, reason = request.form.get("item", ""), request.form.get("grund", "")
+    found = results.of_session(get_stores(), session).item(item)
+    if found is None or item == session.warm_up.id:
+        abort(400)
+    if reason and reason not in list(Omission):
+        abort(400)
+    archive.omit(
+        get_stores().archive, session.id, item, Omission(reason) if reason else None
     )
     return _back(session)
 
