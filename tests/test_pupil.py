@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from room import Clock, Room, answer_all, answer_one, open_room, token_of
 from werkzeug.test import TestResponse
 
+from pejling import results
+from pejling.domain import wording
 from pejling.domain.question_sets import HONESTY_ID
+from pejling.output import captions
 from pejling.storage import archive, ballot_box, closing
 from pejling.storage.connections import Stores
 
@@ -486,3 +489,66 @@ def test_session_closes_by_itself_after_four_hours(room: Room, clock: Clock):
     clock.now += 4 * 60 * 60 + 1
     closing.close_overdue(room.stores, clock.now)
     assert pupil.get("/svar").status_code == 409
+
+
+# --- the facit beside one's own guess -------------------------------------------------
+
+
+def facit_address(page: str) -> str:
+    found = re.search(r'data-facit="([^"]+)"', page)
+    assert found
+    return found.group(1)
+
+
+def test_phones_read_the_facit_that_is_on_the_wall_and_no_other(room: Room):
+    pupils = room.pupils(24)
+    room.press("opvarmning")
+    for pupil in pupils:
+        answer_one(pupil)
+    room.press("spoergsmaal")
+    for number, pupil in enumerate(pupils):
+        while answer_one(pupil, guess=12, own=int(number > 3)) != HONESTY_ID:
+            pass
+    pages_of_two = [one.get("/svar").text for one in pupils[:2]]
+    address = facit_address(pages_of_two[0])
+    assert facit_address(pages_of_two[1]) == address  # the class shares it
+    phone = pupils[0]
+    assert phone.get(address).get_json() == []
+    room.press("luk")
+    found = results.of_session(room.stores, room.now())
+    first = found.item(found.order[0])
+    seen = []
+    for _ in first.steps:
+        room.press("frem")
+        seen.append(phone.get(address).get_json())
+    assert [len(one) for one in seen] == [0, 0, 1, 1, 1]
+    assert seen[-1] == [
+        {
+            "id": first.triad.id,
+            "topic": captions.topic(first),
+            "present": room.session.present,
+            "facit": wording.out_of(first.own),
+        }
+    ]
+    room.press("frem")
+    assert phone.get(address).get_json() == []
+    room.press("gaa-til", item="*")
+    shown = [one["id"] for one in phone.get(address).get_json()]
+    assert sorted(shown) == sorted(found.order)
+    room.press("udelad", item=found.order[0], grund="misforstaaet")
+    assert first.triad.id not in str(phone.get(address).get_json())
+
+
+def test_address_of_the_facit_is_not_guessed_and_lasts_a_day(room: Room, clock: Clock):
+    pupil = room.pupil()
+    room.press("opvarmning")
+    answer_one(pupil)
+    address = facit_address(pupil.get("/svar").text)
+    assert pupil.get(address).status_code == 200
+    assert (
+        pupil.get(address[:-1] + ("0" if address[-1] != "0" else "1")).status_code
+        == 404
+    )
+    assert pupil.get(address + "å").status_code == 404
+    clock.now += 24 * 60 * 60
+    assert pupil.get(address).status_code == 404

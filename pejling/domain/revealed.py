@@ -11,7 +11,10 @@ from pejling.domain.disclosure import Omission, Shown, Withheld
 from pejling.domain.findings import Finding
 from pejling.domain.norms import Norms
 from pejling.domain.question_sets import Audience, Triad
-from pejling.domain.sessions import Session, Step
+from pejling.domain.sessions import OVERVIEW, Session, Step
+
+AFTER_FACIT = (Step.FACIT, Step.SENTENCE, Step.FIGURES)
+"""The steps of a reveal at which the class sees its own number."""
 
 Guesses = Mapping[int, int]
 """Guess in pupils -> how many guessed it."""
@@ -124,6 +127,22 @@ class Results:
     def item(self, triad_id: str) -> Result | None:
         """The result of a triad, if it is closed."""
         return next((one for one in self.items if one.triad.id == triad_id), None)
+
+    @property
+    def on_screen(self) -> tuple[Result, ...]:
+        """Those guessed about whose facit is on the projector now."""
+        here = self.session.position
+        if here.item == OVERVIEW:
+            reached = self.order
+        else:
+            reached = (here.item,) if here.step in AFTER_FACIT else ()
+        return tuple(
+            one
+            for one in self.items
+            if one.triad.id in reached
+            and one.triad.id in self.order
+            and one.has_guesses
+        )
 
     @property
     def reveal(self) -> list[tuple[str, tuple[Step, ...]]]:

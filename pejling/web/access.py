@@ -47,6 +47,19 @@ def wall(view: Callable[..., Any]) -> Callable[..., Any]:
     return _declare(checked, "wall")
 
 
+def took_part(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Whoever has the address that :func:`facit_path` gave a pupil with a seat."""
+
+    @wraps(view)
+    def checked(session_id: str, proof: str, **values: Any) -> ResponseReturnValue:
+        if not hmac.compare_digest(proof.encode(), _proof(session_id).encode()):
+            raise archive.MissingSession
+        session = archive.session(get_stores().archive, session_id)
+        return cast(ResponseReturnValue, view(session, **values))
+
+    return _declare(checked, "took_part")
+
+
 def seat_required(view: Callable[..., Any]) -> Callable[..., Any]:
     """A pupil with a seat; the view gets the session and the seat."""
 
@@ -199,6 +212,20 @@ def find_seat() -> tuple[Session, Seat]:
     if not session.is_open:
         raise ballot_box.SessionClosed
     return session, ballot_box.find_seat(stores.ballots, session_id, browser_token())
+
+
+def facit_path(session: Session) -> str:
+    """Where this class's phones read the facit that is on the projector.
+
+    The seat is deleted when the session closes, so that the address is the proof: 128
+    bits that all in the class share, worth nothing but what hangs on the wall.
+    """
+    return url_for("pupil.facit", session_id=session.id, proof=_proof(session.id))
+
+
+def _proof(session_id: str) -> str:
+    key = cast(bytes, current_app.config["SECRET_KEY"])
+    return hmac.new(key, b"facit:" + session_id.encode(), "sha256").hexdigest()[:32]
 
 
 def leave_seat() -> None:

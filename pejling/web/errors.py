@@ -167,7 +167,9 @@ def page(trouble: Trouble, retry: int = 5) -> ResponseReturnValue:
     """
     headers = {"Retry-After": str(retry)} if trouble.status in (429, 503) else {}
     return (
-        render_template("errors/trouble.html", trouble=trouble),
+        render_template(
+            "errors/trouble.html", trouble=trouble, closed=trouble is CLOSED
+        ),
         trouble.status,
         headers,
     )

@@ -8,16 +8,19 @@ import secrets
 from contextlib import suppress
 from math import ceil
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import sessions, stems
+from pejling import results
+from pejling.domain import sessions, stems, wording
+from pejling.domain.disclosure import Shown
 from pejling.domain.question_sets import HONESTY_ID, Role, Triad
 from pejling.domain.sessions import Session, Stage
+from pejling.output import captions
 from pejling.storage import archive, ballot_box
 from pejling.storage.ballot_box import Seat
 from pejling.web import access, errors, headers, pupil_forms, throttle
-from pejling.web.context import get_stores, now
+from pejling.web.context import get_stores, now, today
 
 bp = Blueprint("pupil", __name__)
 
@@ -173,6 +176,30 @@ def _send(
     return redirect(url_for(".current"), 303)
 
 
+@bp.get("/facit/<session_id>/<proof>")
+@access.took_part
+def facit(session: Session) -> ResponseReturnValue:
+    """The facit on the projector, the same for all: the phone puts its guess beside.
+
+    The guess stays on the phone (``facit.mjs``); nothing about it is asked or sent.
+    """
+    if session.day != today().isoformat():
+        raise archive.MissingSession
+    found = results.of_session(get_stores(), session)
+    return jsonify(
+        [
+            {
+                "id": one.triad.id,
+                "topic": captions.topic(one),
+                "present": one.present,
+                "facit": wording.out_of(one.own),
+            }
+            for one in found.on_screen
+            if isinstance(one.own, Shown)
+        ]
+    )
+
+
 @bp.post("/faerdig")
 @access.public
 def leave() -> ResponseReturnValue:
@@ -216,7 +243,7 @@ def _review(session: Session, form: pupil_forms.TriadForm) -> str:
         session=session,
         form=form,
         triad=form.triad,
-        words=[(names[role], words) for role, words in form.words()],
+        words=[(role, names[role], words) for role, words in form.words()],
         place=_place(session, form.triad),
     )
 
@@ -247,6 +274,7 @@ def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
         form=pupil_forms.PlainForm(),
         lobby=session.stage is Stage.LOBBY,
         done=bool(done),
+        facit=access.facit_path(session) if done else "",
         # Spread, so that a class does not knock in the same second.
         seconds=3 + secrets.randbelow(3),
     )

@@ -48,7 +48,7 @@ def questions() -> QuestionSet:
     return read_set(question_set_folder("") / "7a.toml")
 
 
-def open_7a(teacher: Page, demo: Demo) -> None:
+def open_7a(teacher: Page, demo: Demo, present: str = "24") -> None:
     """From "Ny pejling" to the lobby, as a teacher does it."""
     teacher.goto(demo.links["teacher_url"])
     teacher.get_by_role("link", name="Mine pejlinger").click()
@@ -57,7 +57,7 @@ def open_7a(teacher: Page, demo: Demo) -> None:
     plan.get_by_role("link", name="alkohol og blå mandag").click()
     teacher.get_by_role("link", name="Åbn for 7. årgang").click()
     teacher.get_by_label("Skole", exact=True).select_option("Demoskolen")
-    teacher.get_by_label("Elever til stede").fill("24")
+    teacher.get_by_label("Elever til stede").fill(present)
     teacher.get_by_role("button", name="Åbn for klassen").click()
     expect(teacher.get_by_role("heading", name="Klassen kommer ind")).to_be_visible()
 
