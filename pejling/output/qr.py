@@ -7,7 +7,7 @@ LABEL = "QR-kode til at komme med"
 
 
 @lru_cache(maxsize=64)
-def svg(text: str) -> str:
+def svg(text: str, label: str = LABEL) -> str:
     """A QR code as an ``<svg>`` that can stand in a page.
 
     Capitals, digits and ``$%*+-./:`` keep the code in its alphanumeric mode: a module
@@ -29,7 +29,7 @@ def svg(text: str) -> str:
     for size in ("width", "height"):
         del picture.attrib[size]
     picture.set("role", "img")
-    picture.set("aria-label", LABEL)
+    picture.set("aria-label", label)
     for part in picture:
         part.attrib.pop("id", None)  # two codes may stand on one page
     return ElementTree.tostring(picture, encoding="unicode")

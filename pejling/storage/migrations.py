@@ -245,6 +245,21 @@ def m005_omission(db: Database) -> None:
     )
 
 
+@archive()
+def m006_remote(db: Database) -> None:
+    """Phones of teachers that may move one session, and invitations to become one."""
+    db.conn.execute(
+        """
+        create table remote (
+            token_hash  text primary key,  -- SHA-256 of 130 random bits
+            session     text not null references session (id) on delete cascade,
+            kind        text not null check (kind in ('invitation', 'phone')),
+            expires     integer not null   -- seconds since the epoch
+        ) strict, without rowid
+        """
+    )
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -11,7 +11,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive, ballot_box
+from pejling.storage import accounts, archive, ballot_box, remotes
 from pejling.storage.accounts import Account, Role
 from pejling.storage.ballot_box import Seat
 from pejling.web.context import get_stores, is_https, now
@@ -103,6 +103,43 @@ def own_session(view: Callable[..., Any]) -> Callable[..., Any]:
         return cast(ResponseReturnValue, view(session, **values))
 
     return _declare(checked, "own session", (Role.TEACHER, Role.CONSULTANT))
+
+
+def may_move(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Who may lead the session, or a phone that was made its remote."""
+
+    @wraps(view)
+    def checked(session_id: str, **values: Any) -> ResponseReturnValue:
+        account = signed_in()
+        if is_remote(session_id):
+            session = archive.session(get_stores().archive, session_id)
+            try:
+                return cast(ResponseReturnValue, view(session, **values))
+            except archive.SessionChanged:
+                # Pressed twice, or the computer was first: show where the class is.
+                return redirect(url_for("remote.page", session_id=session_id), 303)
+        if account is None:
+            if "remote" in cookie:
+                raise remotes.NotARemote
+            return _to_sign_in()
+        session = archive.session(get_stores().archive, session_id)
+        if not may_lead(account, session):
+            abort(403)
+        return cast(ResponseReturnValue, view(session, **values))
+
+    return _declare(checked, "may move", (Role.TEACHER, Role.CONSULTANT))
+
+
+def is_remote(session_id: str) -> bool:
+    """Whether this browser was made the remote of a session."""
+    token = cookie.get("remote", "")
+    db = get_stores().archive
+    return bool(token) and remotes.session_of(db, token, now()) == session_id
+
+
+def start_remote(token: str) -> None:
+    """Make this browser the remote that a token stands for."""
+    cookie["remote"] = token
 
 
 def may_lead(account: Account | None, session: Session) -> bool:

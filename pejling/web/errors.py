@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from pejling.storage.accounts import LinkGone
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull
+from pejling.storage.remotes import NotARemote, RemoteGone
 
 log = logging.getLogger("pejling")
 
@@ -79,6 +80,18 @@ LINK_GONE = Trouble(
     "Det kan kun bruges én gang og kun i ét døgn. Bed om et nyt.",
     410,
 )
+REMOTE_GONE = Trouble(
+    "Koden virker ikke længere",
+    "Den kan bruges én gang og i fem minutter, og højst fire telefoner kan styre. Tryk "
+    "på Fjernbetjening på computeren igen.",
+    410,
+)
+NO_REMOTE = Trouble(
+    "Denne telefon styrer ikke længere",
+    "Tiden er gået, eller fjernbetjeningen er slået fra. Tryk på Fjernbetjening på "
+    "computeren, og scan den nye kode.",
+    403,
+)
 CHANGED = Trouble(
     "Pejlingen er kommet videre",
     "En anden skærm har trykket i mellemtiden. Gå tilbage til styringen, og se, hvor "
@@ -120,6 +133,8 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     NoSeat: NO_SEAT,
     SessionChanged: CHANGED,
     LinkGone: LINK_GONE,
+    RemoteGone: REMOTE_GONE,
+    NotARemote: NO_REMOTE,
     BusyCodes: BUSY,
     CSRFError: EXPIRED_FORM,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -17,7 +18,8 @@ from flask.typing import ResponseReturnValue
 from pejling import results
 from pejling.domain import findings, lesson, sessions, wording
 from pejling.domain.disclosure import Omission
-from pejling.domain.question_sets import Triad
+from pejling.domain.question_sets import HONESTY_ID, Triad
+from pejling.domain.revealed import Result
 from pejling.domain.sessions import (
     AGREEMENT,
     OVERVIEW,
@@ -47,6 +49,15 @@ def lead(session: Session) -> ResponseReturnValue:
 
 
 def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> str:
+    return render_template(
+        "teacher/lead.html",
+        agreement=form or _agreement_form(session),
+        **now_of(session),
+    )
+
+
+def now_of(session: Session) -> dict[str, Any]:
+    """What the private screen and the remote are drawn from."""
     stores = get_stores()
     found = results.of_session(stores, session)
     room = ballot_box.room(stores.ballots, session.id)
@@ -55,13 +66,13 @@ def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> st
         ballot_box.open_poll(stores.ballots, session.id, session.present)
     asked = sessions.last_asked(session)
     parts = lesson.flow(session.questions)
-    return render_template(
-        "teacher/lead.html",
-        session=session,
-        results=found,
-        stage=session.stage,
-        seats=room.seats if room else 0,
-        progress=(
+    current = found.item(session.position.item)
+    return {
+        "session": session,
+        "results": found,
+        "stage": session.stage,
+        "seats": room.seats if room else 0,
+        "progress": (
             wording.progress(
                 ballot_box.progress(stores.ballots, session.id, asked),
                 room.seats if room else 0,
@@ -69,27 +80,27 @@ def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> st
             if asked
             else ""
         ),
-        warm_up=results.of_warm_up(stores, session),
-        joinable=sessions.may_join(session, now()),
-        current=found.item(session.position.item),
-        asking=_asking(session),
-        at_overview=session.position.item == OVERVIEW,
-        at_agreement=session.position.item == AGREEMENT,
-        parts=parts,
-        place=lesson.place(session, parts),
-        agreement=form or _agreement_form(session),
-        agreed=archive.agreement(stores.archive, session.id),
-        position=session.position,
-        steps=_STEP_NAMES,
-        prompts=_prompts(session, found),
-        advice=wording.ADVICE,
-        branches=wording.BRANCH_NAMES,
-        omissions=wording.OMISSIONS,
-        not_enough=wording.NOT_ENOUGH,
-        wall=f"/tavle/{session.wall_key}",
-        join_url=f"{public_url()}/",
-        live_version=live.version_of(session, room),
-    )
+        "warm_up": results.of_warm_up(stores, session),
+        "joinable": sessions.may_join(session, now()),
+        "current": current,
+        "go_on": _go_on(session, current),
+        "asking": _asking(session),
+        "at_overview": session.position.item == OVERVIEW,
+        "at_agreement": session.position.item == AGREEMENT,
+        "parts": parts,
+        "place": lesson.place(session, parts),
+        "agreed": archive.agreement(stores.archive, session.id),
+        "position": session.position,
+        "steps": _STEP_NAMES,
+        "prompts": _prompts(session, found),
+        "advice": wording.ADVICE,
+        "branches": wording.BRANCH_NAMES,
+        "omissions": wording.OMISSIONS,
+        "not_enough": wording.NOT_ENOUGH,
+        "wall": f"/tavle/{session.wall_key}",
+        "join_url": f"{public_url()}/",
+        "live_version": live.version_of(session, room),
+    }
 
 
 _STEP_NAMES = {
@@ -100,6 +111,25 @@ _STEP_NAMES = {
     Step.SENTENCE: "Sætningen",
     Step.FIGURES: "Figurerne",
 }
+
+
+def _go_on(session: Session, current: Result | None) -> tuple[str, str] | None:
+    """The press that leads on from here, as view and words; None at the end."""
+    if session.stage is Stage.LOBBY:
+        return "warm_up", "Begynd opvarmningen"
+    if session.stage is Stage.WARM_UP:
+        return "ask", "Videre til spørgsmålene"
+    if session.stage is Stage.CLOSED:
+        at_end = session.position.item == AGREEMENT
+        return None if at_end else ("forward", "Næste på tavlen")
+    asking = _asking(session)
+    if asking is not None and asking.id == HONESTY_ID:
+        return "close", "Luk for svar"
+    if asking is not None or session.pacing is Pacing.TOGETHER or current is None:
+        return "close", "Luk for svar, og se tallene"
+    if current.hidden or session.position.step is current.steps[-1]:
+        return "ask_next", "Næste spørgsmål"
+    return "forward", "Næste trin"
 
 
 def _asking(session: Session) -> Triad | None:
@@ -151,21 +181,21 @@ def start_over(session: Session) -> ResponseReturnValue:
 
 
 @bp.post("/<session_id>/opvarmning")
-@access.own_session
+@access.may_move
 def warm_up(session: Session) -> ResponseReturnValue:
     """Begin with the neutral item."""
     return _move(session, sessions.start_warm_up)
 
 
 @bp.post("/<session_id>/spoergsmaal")
-@access.own_session
+@access.may_move
 def ask(session: Session) -> ResponseReturnValue:
     """From the warm-up to the questions."""
     return _move(session, sessions.start_answering)
 
 
 @bp.post("/<session_id>/luk")
-@access.own_session
+@access.may_move
 def close(session: Session) -> ResponseReturnValue:
     """No more answers. In ``trin``: to the triad on the phones."""
     if _asking(session) is not None:
@@ -174,7 +204,7 @@ def close(session: Session) -> ResponseReturnValue:
 
 
 @bp.post("/<session_id>/naeste-spoergsmaal")
-@access.own_session
+@access.may_move
 def ask_next(session: Session) -> ResponseReturnValue:
     """In ``trin``: the next triad on the phones."""
     return _move(session, sessions.ask_next)
@@ -188,14 +218,14 @@ def finish(session: Session) -> ResponseReturnValue:
 
 
 @bp.post("/<session_id>/frem")
-@access.own_session
+@access.may_move
 def forward(session: Session) -> ResponseReturnValue:
     """One step on: what a press of space on the projector does."""
     return _step(session, sessions.forward)
 
 
 @bp.post("/<session_id>/tilbage")
-@access.own_session
+@access.may_move
 def backward(session: Session) -> ResponseReturnValue:
     """One step back."""
     return _step(session, sessions.back)
@@ -322,6 +352,8 @@ def _store(session: Session, following: Session) -> ResponseReturnValue:
 
 
 def _back(session: Session) -> ResponseReturnValue:
+    if access.is_remote(session.id):
+        return redirect(url_for("remote.page", session_id=session.id), 303)
     return redirect(url_for(".lead", session_id=session.id), 303)
 
 
