@@ -4,7 +4,6 @@ Tokens are 128 random bits; the tables hold their SHA-256, so that a copy of the
 lets nobody in.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlite_utils import Database
 
+from pejling.storage import tokens
 from pejling.storage.connections import write
 
 MIN_PASSWORD = 12
@@ -171,7 +171,7 @@ def new_link(
         db.conn.execute(
             "insert into link (token_hash, kind, account, expires) values (?, ?, ?, ?)",
             [
-                _hash(token),
+                tokens.digest(token),
                 purpose,
                 account.id if account else None,
                 int(now) + LINK_SECONDS,
@@ -187,7 +187,7 @@ def find_link(db: Database, token: str, now: float) -> Link:
     """
     row = db.conn.execute(
         "select kind, account from link where token_hash = ? and expires >= ?",
-        [_hash(token), int(now)],
+        [tokens.digest(token), int(now)],
     ).fetchone()
     if row is None:
         raise LinkGone
@@ -204,7 +204,7 @@ def use_link(db: Database, link: Link) -> None:
     """
     with write(db):
         gone = db.conn.execute(
-            "delete from link where token_hash = ?", [_hash(link.token)]
+            "delete from link where token_hash = ?", [tokens.digest(link.token)]
         ).rowcount
     if not gone:
         raise LinkGone
@@ -224,7 +224,7 @@ def sign_in(db: Database, account: Account, now: float) -> str:
         db.conn.execute(
             "insert into staff_session (token_hash, account, started, seen)"
             " values (?, ?, ?, ?)",
-            [_hash(token), account.id, int(now), int(now)],
+            [tokens.digest(token), account.id, int(now), int(now)],
         )
     return token
 
@@ -239,7 +239,7 @@ def signed_in(db: Database, token: str, now: float) -> Account | None:
         "select account, started, seen, exists ("
         "   select 1 from session where owner = account and stage <> 'closed')"
         " from staff_session where token_hash = ?",
-        [_hash(token)],
+        [tokens.digest(token)],
     ).fetchone()
     if row is None or now - row[1] > SIGNED_IN_SECONDS:
         return None
@@ -249,7 +249,7 @@ def signed_in(db: Database, token: str, now: float) -> Account | None:
         with write(db):
             db.conn.execute(
                 "update staff_session set seen = ? where token_hash = ?",
-                [int(now), _hash(token)],
+                [int(now), tokens.digest(token)],
             )
     return get(db, row[0])
 
@@ -258,12 +258,8 @@ def sign_out(db: Database, token: str) -> None:
     """Forget a signed-in browser."""
     with write(db):
         db.conn.execute(
-            "delete from staff_session where token_hash = ?", [_hash(token)]
+            "delete from staff_session where token_hash = ?", [tokens.digest(token)]
         )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _email(email: str) -> str:

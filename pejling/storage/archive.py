@@ -23,6 +23,7 @@ from pejling.domain.sessions import (
     Stage,
     Step,
 )
+from pejling.storage import tokens
 from pejling.storage.connections import write
 
 
@@ -113,7 +114,7 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
                 new.day,
                 now,
                 _free_code(db),
-                _new_secret(),
+                tokens.new(),
                 secrets.token_hex(16),
             ],
         )
@@ -131,7 +132,7 @@ def new_codes(db: Database, old: Session, now: float) -> Session:
             "update session set code = ?, join_secret = ?, opened = ?,"
             " version = version + 1"
             " where id = ? and stage = 'lobby' and version = ?",
-            [_free_code(db), _new_secret(), now, old.id, old.version],
+            [_free_code(db), tokens.new(), now, old.id, old.version],
         ).rowcount
         if not changed:
             raise SessionChanged
@@ -371,12 +372,6 @@ def _log(db: Database, now: float, account: int, action: str, touched: str) -> N
         "insert into staff_log (at, account, action, object) values (?, ?, ?, ?)",
         [int(now), account, action, touched],
     )
-
-
-def _new_secret() -> str:
-    """At least 128 random bits in 26 characters that a QR holds in its short mode."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-    return "".join(secrets.choice(alphabet) for _ in range(26))
 
 
 def _free_code(db: Database) -> str:

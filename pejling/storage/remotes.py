@@ -4,11 +4,9 @@ The projector's computer shows an invitation as QR; the phone that uses it first
 token of its own. Both are stored as SHA-256 only.
 """
 
-import hashlib
-import secrets
-
 from sqlite_utils import Database
 
+from pejling.storage import tokens
 from pejling.storage.connections import write
 
 INVITATION_SECONDS = 5 * 60
@@ -19,9 +17,6 @@ PHONE_SECONDS = 4 * 60 * 60
 
 MOST = 4
 """Phones of one session: two teachers with a spare each."""
-
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-"""Letters that a QR holds in its short mode; 26 of them are 130 bits."""
 
 
 class RemoteGone(Exception):
@@ -34,7 +29,7 @@ class NotARemote(Exception):
 
 def invite(db: Database, session_id: str, now: float) -> str:
     """A new invitation; an unused one of the session stops working."""
-    token = _new_token()
+    token = tokens.new()
     with write(db):
         db.conn.execute(
             "delete from remote where expires < ?"
@@ -61,12 +56,14 @@ def accept(db: Database, token: str, now: float) -> str:
 
     :raises RemoteGone: if it was used, is too old, or there are phones enough.
     """
-    phone = _new_token()
+    phone = tokens.new()
     with write(db):
         session_id = invited(db, token, now)
         if count(db, session_id, now) >= MOST:
             raise RemoteGone
-        db.conn.execute("delete from remote where token_hash = ?", [_hash(token)])
+        db.conn.execute(
+            "delete from remote where token_hash = ?", [tokens.digest(token)]
+        )
         _insert(db, phone, session_id, "phone", now + PHONE_SECONDS)
     return phone
 
@@ -95,7 +92,7 @@ def end_all(db: Database, session_id: str) -> None:
 def _session_of(db: Database, token: str, kind: str, now: float) -> str | None:
     row = db.conn.execute(
         "select session from remote where token_hash = ? and kind = ? and expires >= ?",
-        [_hash(token), kind, int(now)],
+        [tokens.digest(token), kind, int(now)],
     ).fetchone()
     return str(row[0]) if row else None
 
@@ -105,13 +102,5 @@ def _insert(
 ) -> None:
     db.conn.execute(
         "insert into remote (token_hash, session, kind, expires) values (?, ?, ?, ?)",
-        [_hash(token), session_id, kind, int(expires)],
+        [tokens.digest(token), session_id, kind, int(expires)],
     )
-
-
-def _new_token() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(26))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
