@@ -9,7 +9,7 @@ pip_install = $(venv) -m pip install --quiet --disable-pip-version-check \
 .DEFAULT_GOAL := help
 # Without it, an environment that was broken off halfway would pass as made.
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check lint format types build pins clean chromium
+.PHONY: help setup run demo test check pictures lint format types build pins clean chromium
 
 
 ## The program
@@ -37,6 +37,9 @@ ifneq ($(wildcard tests/js/*.test.mjs),)
 	else echo "Skipped the JavaScript tests (tests/js): there is no node here."; fi
 endif
 	$(venv) -m pytest $(ARGS)
+
+pictures: .venv/.dev chromium ## Take the pictures of docs/pictures anew
+	PICTURES=docs/pictures $(venv) -m pytest -q tests/browser/test_pictures.py
 
 lint: .venv/.dev ## Look for faults and wrong formatting
 	$(venv) -m ruff check
