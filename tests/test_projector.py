@@ -13,6 +13,7 @@ from pejling import results
 from pejling.domain import sessions, wording
 from pejling.domain.question_sets import HONESTY_ID
 from pejling.domain.sessions import OVERVIEW, Pacing, Position, Session, Step
+from pejling.output import captions
 from pejling.storage import archive, ballot_box, closing
 from pejling.storage.accounts import Role
 from pejling.web import projector
@@ -262,6 +263,22 @@ def test_overview_has_bars_table_and_honesty(client, stores, closed):
     assert html.count('<th scope="row">') == 3
     assert "Svarede I ærligt? Ja, på det hele, siger 20 ud af 24." in html
     assert "kæledyr" not in html
+
+
+def test_overview_begins_with_the_largest_misperception(client, stores, closed):
+    # 10 guessed and 20 helped; 8 guessed and 3 vape; 10 guessed and 14 may say no.
+    closed = put(stores, closed, OVERVIEW)
+    found = results.of_session(stores, closed)
+    assert [one.triad.id for one in found.by_gap] == [
+        "hjulpet",
+        "vape",
+        "ok_at_sige_nej",
+    ]
+    topics = re.findall(r'<th scope="row">([^<]+)<', page(client, closed))
+    assert topics == [captions.topic(one) for one in found.by_gap]
+    label = state(client, closed)["html"]
+    places = [label.index(captions.topic(one, time=False)) for one in found.by_gap]
+    assert places == sorted(places)
 
 
 def test_every_step_of_every_item_is_drawn(client, stores, closed):

@@ -129,6 +129,21 @@ class Results:
         return next((one for one in self.items if one.triad.id == triad_id), None)
 
     @property
+    def by_gap(self) -> tuple[Result, ...]:
+        """What was revealed, the largest misperception first; without guesses last.
+
+        The gap is that of the coded number, so that the order tells no more than it.
+        """
+        shown = [one for one in map(self.item, self.order) if one is not None]
+        return tuple(
+            sorted(
+                shown,
+                key=lambda one: abs(one.norms.misperception) if one.norms else -1.0,
+                reverse=True,
+            )
+        )
+
+    @property
     def on_screen(self) -> tuple[Result, ...]:
         """Those guessed about whose facit is on the projector now."""
         here = self.session.position

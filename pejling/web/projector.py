@@ -262,8 +262,8 @@ def _sentences(text: str) -> tuple[str, ...]:
 
 
 def overview(found: Results) -> Scene:
-    """All that was revealed, side by side."""
-    shown = [one for one in map(found.item, found.order) if one is not None]
+    """All that was revealed, side by side, the largest misperception first."""
+    shown = found.by_gap
     if not shown:
         return Scene("words", "Tak for jeres svar. Nu taler vi sammen.")
     honest = found.honesty
