@@ -454,7 +454,11 @@ def test_first_load_fits_into_one_round_trip(app: Flask, stores: Stores):
     html = gzip.decompress(page.data).decode()
     pages.check(html)
     total = len(page.data) + sum(len(f"{k}: {v}\r\n") for k, v in page.headers)
-    for address in re.findall(r'(?:href|src)="(/s/[^"]+)"', html):
+    loaded = re.findall(r'(?:href|src)="(/s/[^"]+)"', html)
+    main = next(one for one in loaded if one.endswith("main.mjs"))
+    for module in set(re.findall(r'data-module="(\w+)"', html)):
+        loaded.append(main.replace("main.mjs", f"{module}.mjs"))
+    for address in loaded:
         part = pupil.get(address, headers={"Accept-Encoding": "gzip"})
         assert part.status_code == 200
         total += len(part.data) + sum(len(f"{k}: {v}\r\n") for k, v in part.headers)
