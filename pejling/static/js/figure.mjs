@@ -51,6 +51,28 @@ function dress(figure, style) {
   return dressed;
 }
 
+let loading;
+
+/** Wait until plotly is there; it is asked for once, and again after a failure.
+ * @param {string} address
+ * @throws {Error} when it cannot be had now
+ */
+export function load(address) {
+  if (window.Plotly) return Promise.resolve();
+  loading ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.onload = done;
+    script.onerror = () => {
+      loading = undefined;
+      script.remove();
+      failed(new Error(address));
+    };
+    script.src = address;
+    document.head.append(script);
+  });
+  return loading;
+}
+
 /** Draw a figure in its place, or move the one that is there.
  * @param {HTMLElement} plot
  * @param {any} figure data, layout and config as Python made them

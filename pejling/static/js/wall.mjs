@@ -1,7 +1,8 @@
 /** The projector: shows what the server says, keeps the last picture while it is away. */
-import { clear, draw, drop, entrance } from "./figure.mjs";
+import { clear, draw, drop, entrance, load } from "./figure.mjs";
 
 const POLL_MS = 2000;
+const LOBBY_MS = 20_000; // a class takes longer than this to come in
 const KEYS = {
   next: [" ", "Spacebar", "Enter", "ArrowRight", "PageDown"],
   back: ["ArrowLeft", "PageUp"],
@@ -81,6 +82,7 @@ export default function wall(root) {
       plot = before;
     } else if (before && !first) clear(before);
     if (plot && state.figure) {
+      await load(dataset.plotly);
       if (!first) drop(plot, entrance(shown?.figure, state.figure, same));
       await draw(plot, state.figure);
     }
@@ -138,4 +140,6 @@ export default function wall(root) {
   addEventListener("afterprint", () => redraw());
   refresh();
   listen();
+  // Read before the first figure, while nobody waits; without it the figure waits for it.
+  setTimeout(() => load(dataset.plotly).catch(() => {}), LOBBY_MS);
 }
