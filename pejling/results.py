@@ -5,6 +5,7 @@ of the session or :mod:`pejling.domain.disclosure`.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from pejling.domain import disclosure, findings, norms
 from pejling.domain.disclosure import Omission, OwnCounts, Shown, Withheld
@@ -115,10 +116,8 @@ def _result(
 
 def _left_out(result: Result, reason: Omission) -> Result:
     """A behaviour that counts nowhere: its numbers do not leave this module."""
-    return Result(
-        triad=result.triad,
-        present=result.present,
-        answered=result.answered,
+    return replace(
+        result,
         own=reason,
         declined=0,
         friends=None,
@@ -127,7 +126,6 @@ def _left_out(result: Result, reason: Omission) -> Result:
         norms=None,
         finding=None,
         choice=None,
-        audience=result.audience,
     )
 
 

@@ -543,6 +543,23 @@ def test_phones_read_the_facit_that_is_on_the_wall_and_no_other(room: Room):
     assert first.triad.id not in str(phone.get(address).get_json())
 
 
+def test_one_at_a_time_the_facit_comes_with_its_own_reveal(app: Flask, stores: Stores):
+    room = open_room(app, stores, pacing="trin")
+    pupils = room.pupils(24)
+    room.press("opvarmning")
+    for pupil in pupils:
+        answer_one(pupil)
+    room.press("spoergsmaal")
+    for number, pupil in enumerate(pupils):
+        first = answer_one(pupil, guess=12, own=int(number > 19))
+    address = facit_address(pupils[0].get("/svar").text)
+    seen = []
+    for where in ("luk", "frem", "frem", "naeste-spoergsmaal"):
+        room.press(where)
+        seen.append([one["id"] for one in pupils[0].get(address).get_json()])
+    assert seen == [[], [], [first], []]
+
+
 def test_address_of_the_facit_is_not_guessed_and_lasts_a_day(room: Room, clock: Clock):
     pupil = room.pupil()
     room.press("opvarmning")
