@@ -26,6 +26,7 @@ from pejling.web import (
     headers,
     live,
     opening,
+    patterns,
     projector,
     pupil,
     remote,
@@ -97,6 +98,7 @@ def create_app(
         projector,
         consultant,
         board,
+        patterns,
     ):
         app.register_blueprint(blueprint.bp)
     return app

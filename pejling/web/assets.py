@@ -26,6 +26,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "poster.css": ("tokens", "base", "components", "poster", "paper-a4"),
     "poster-a3.css": ("tokens", "base", "components", "poster", "paper-a3"),
     "guide.css": ("tokens", "base", "components", "guide"),
+    "patterns.css": ("tokens", "base", "components", "desk", "phone", "patterns"),
     "wall.css": ("tokens", "base", "components", "wall"),
 }
 """Bundle -> the parts it is made of, in this order."""

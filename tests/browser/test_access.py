@@ -42,6 +42,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         "/konsulent/",
         "/styregruppe/",
         "/findes-ikke",
+        "/moenstre",
         *sessions[:2],
         f"{sessions[1]}/plakater",
         f"{sessions[1]}/ark",
