@@ -28,11 +28,11 @@ export default function aloud(root) {
   function quiet() {
     voices.cancel();
     root.textContent = words;
-    root.setAttribute("aria-pressed", "false");
+    delete root.dataset.on;
   }
 
   root.addEventListener("click", () => {
-    if (root.getAttribute("aria-pressed") === "true") return quiet();
+    if (root.dataset.on) { quiet(); return; }
     quiet();
     const voice = danish(voices.getVoices());
     const parts = sentences(document.querySelectorAll(".act__stem, .act h1, .act__time, .ask legend"));
@@ -43,7 +43,7 @@ export default function aloud(root) {
       voices.speak(spoken);
     });
     root.textContent = "Stop";
-    root.setAttribute("aria-pressed", "true");
+    root.dataset.on = "1"; // its words say what a press does; a pressed state would say it twice
   });
   addEventListener("pagehide", () => voices.cancel());
   voices.addEventListener?.("voiceschanged", ready); // some browsers load them late
