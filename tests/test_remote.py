@@ -38,7 +38,7 @@ def press(room: Room, phone: FlaskClient, where: str, version: int | None = None
     shown = room.now().version if version is None else version
     return phone.post(
         f"/laerer/{room.session.id}/{where}",
-        data={"csrf_token": token_of(page), "version": str(shown)},
+        data={"csrf_token": token_of(page), "version": str(shown), "fra": "fjern"},
     )
 
 
@@ -171,6 +171,20 @@ def test_second_press_shows_where_the_class_is(room: Room, token: str):
     late = press(room, phone, "opvarmning", version=old)
     assert (late.status_code, late.location) == (303, f"/fjern/{room.session.id}")
     assert room.now().stage is Stage.WARM_UP
+
+
+def test_each_screen_comes_back_to_itself_whoever_is_signed_in(room: Room, token: str):
+    # The teacher has opened the remote in the browser that leads, too.
+    page = room.teacher.get(f"/F/{token}")
+    room.teacher.post(f"/F/{token}", data={"csrf_token": token_of(page)})
+    remote = room.teacher.get(f"/fjern/{room.session.id}").text
+    assert 'name="fra" value="fjern"' in remote
+    assert room.press("opvarmning").location == f"/laerer/{room.session.id}"
+    answer = room.press("spoergsmaal", fra="fjern")
+    assert answer.location == f"/fjern/{room.session.id}"
+    lead = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert 'name="fra"' not in lead
+    assert room.press("luk", version="1").status_code == 409
 
 
 # --- and nothing else -----------------------------------------------------------------

@@ -111,21 +111,21 @@ def may_move(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def checked(session_id: str, **values: Any) -> ResponseReturnValue:
         account = signed_in()
-        if is_remote(session_id):
-            session = archive.session(get_stores().archive, session_id)
-            try:
-                return cast(ResponseReturnValue, view(session, **values))
-            except archive.SessionChanged:
-                # Pressed twice, or the computer was first: show where the class is.
-                return redirect(url_for("remote.page", session_id=session_id), 303)
-        if account is None:
+        moved = is_remote(session_id)
+        if account is None and not moved:
             if "remote" in cookie:
                 raise remotes.NotARemote
             return _to_sign_in()
         session = archive.session(get_stores().archive, session_id)
-        if not may_lead(account, session):
+        if not moved and not may_lead(account, session):
             abort(403)
-        return cast(ResponseReturnValue, view(session, **values))
+        try:
+            return cast(ResponseReturnValue, view(session, **values))
+        except archive.SessionChanged:
+            if not from_remote():
+                raise
+            # Pressed twice, or the computer was first: show where the class is.
+            return redirect(url_for("remote.page", session_id=session_id), 303)
 
     return _declare(checked, "may move", (Role.TEACHER, Role.CONSULTANT))
 
@@ -135,6 +135,11 @@ def is_remote(session_id: str) -> bool:
     token = cookie.get("remote", "")
     db = get_stores().archive
     return bool(token) and remotes.session_of(db, token, now()) == session_id
+
+
+def from_remote() -> bool:
+    """Whether the press came from the remote's page, whoever is signed in there."""
+    return request.form.get("fra") == "fjern"
 
 
 def start_remote(token: str) -> None:

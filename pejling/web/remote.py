@@ -65,7 +65,9 @@ def accept(token: str) -> ResponseReturnValue:
 @access.may_move
 def page(session: Session) -> ResponseReturnValue:
     """One large button, what it does, and what to talk about."""
-    return render_template("remote/page.html", **teacher.now_of(session))
+    return render_template(
+        "remote/page.html", **(teacher.now_of(session) | {"on_remote": True})
+    )
 
 
 @bp.get("/fjern/<session_id>/stroem")

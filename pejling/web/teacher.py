@@ -69,6 +69,7 @@ def now_of(session: Session) -> dict[str, Any]:
     current = found.item(session.position.item)
     return {
         "session": session,
+        "on_remote": False,
         "results": found,
         "stage": session.stage,
         "seats": room.seats if room else 0,
@@ -352,7 +353,7 @@ def _store(session: Session, following: Session) -> ResponseReturnValue:
 
 
 def _back(session: Session) -> ResponseReturnValue:
-    if access.is_remote(session.id):
+    if access.from_remote():
         return redirect(url_for("remote.page", session_id=session.id), 303)
     return redirect(url_for(".lead", session_id=session.id), 303)
 
