@@ -4,7 +4,7 @@ Page, figure and file all take their numbers from here, so that none gets past t
 of the session or :mod:`pejling.domain.disclosure`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from pejling.domain import disclosure, findings, norms
@@ -19,7 +19,7 @@ from pejling.domain.question_sets import (
     options_of,
 )
 from pejling.domain.revealed import Guesses, Result, Results
-from pejling.domain.sessions import Session, Stage
+from pejling.domain.sessions import Mode, Session, Stage
 from pejling.storage import archive, ballot_box
 from pejling.storage.connections import Stores
 
@@ -46,8 +46,11 @@ def of_session(stores: Stores, session: Session) -> Results:
         session=session,
         items=items,
         order=_order(session, [one for one in whole if one.triad.id in visible]),
-        walk=_order(
-            session, [one for one in whole if one.triad.id in {*visible, at_hand}]
+        walk=(
+            *_first_on_paper(session, visible),
+            *_order(
+                session, [one for one in whole if one.triad.id in {*visible, at_hand}]
+            ),
         ),
         honesty=disclosure.disclose_own(honesty, HONESTY.sensitivity),
     )
@@ -79,6 +82,12 @@ def _order(session: Session, items: Iterable[Result]) -> tuple[str, ...]:
     # What the teacher shows against the advice, and attitudes, go before the last.
     rest = [one.triad.id for one in visible if one.triad.id not in suggested]
     return (*suggested[:-1], *rest, *suggested[-1:])
+
+
+def _first_on_paper(session: Session, visible: Container[str]) -> tuple[str, ...]:
+    """The warm-up, which on paper nobody has seen before the reveal."""
+    on_paper = session.mode is Mode.PAPER and session.warm_up.id in visible
+    return (session.warm_up.id,) if on_paper else ()
 
 
 def _result(

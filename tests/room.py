@@ -58,6 +58,10 @@ class Room:
             data={"csrf_token": token_of(page), **values},
         )
 
+    def come_back(self) -> None:
+        """The teacher signs in again, after a day or more."""
+        self.teacher = enter(self.app, self.account.email)
+
     def pupil(self) -> FlaskClient:
         """A browser that has joined by the code."""
         browser = self.app.test_client()
@@ -79,6 +83,11 @@ class Room:
 def sign_in(app: Flask, stores: Stores, email: str, role: Role) -> FlaskClient:
     """A browser signed in to a new account."""
     accounts.add(stores.archive, email, role, PASSWORD)
+    return enter(app, email)
+
+
+def enter(app: Flask, email: str) -> FlaskClient:
+    """A browser signed in to an account with the password of the tests."""
     browser = app.test_client()
     page = browser.get("/log-ind")
     answer = browser.post(

@@ -146,7 +146,7 @@ def test_other_connections_write_changes_the_data_version(tmp_path, stores):
     second = connections.open_ballots(tmp_path)
     try:
         with write(second):
-            second.conn.execute("insert into poll values ('s1', x'00', 24, 0, 1)")
+            second.conn.execute("insert into poll values ('s1', x'00', 24, 0, 1, 0)")
     finally:
         second.conn.close()
     assert data_version(stores.ballots) != before
@@ -155,7 +155,9 @@ def test_other_connections_write_changes_the_data_version(tmp_path, stores):
 def test_own_write_leaves_the_data_version(stores):
     before = data_version(stores.ballots)
     with write(stores.ballots):
-        stores.ballots.conn.execute("insert into poll values ('s1', x'00', 24, 0, 1)")
+        stores.ballots.conn.execute(
+            "insert into poll values ('s1', x'00', 24, 0, 1, 0)"
+        )
     assert data_version(stores.ballots) == before
 
 

@@ -35,7 +35,8 @@ def flags(db) -> dict[str, tuple[int, int]]:
 
 def test_ballot_box_has_the_tables_of_the_design(stores):
     assert tables(stores.ballots) == {
-        "poll": ["session", "key", "seats", "revision", "is_asking"],
+        "poll": ["session", "key", "seats", "revision", "is_asking", "freed"],
+        "slip": ["token_hash", "session"],
         "asked": ["session", "triad", "is_open"],
         "seat": ["session", "token_hash"],
         "used": ["session", "token_hash", "triad"],
@@ -94,7 +95,7 @@ def test_archive_has_no_table_about_pupils(stores):
     ids=["zero", "negative", "text", "no session", "null"],
 )
 def test_ballot_box_refuses(stores, row):
-    stores.ballots.conn.execute("insert into poll values ('s1', x'00', 24, 0, 1)")
+    stores.ballots.conn.execute("insert into poll values ('s1', x'00', 24, 0, 1, 0)")
     with pytest.raises(sqlite3.IntegrityError):
         stores.ballots.conn.execute(row)
 

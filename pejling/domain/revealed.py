@@ -114,7 +114,7 @@ class Results:
     :ivar items: closed triads in the order of asking, the warm-up first.
     :ivar order: ids in the order of the reveal: what the projector shows.
     :ivar walk: the same with the one at hand where it was held back just now: that is
-        still where "næste" goes on from.
+        still where "næste" goes on from. On paper the warm-up comes first.
     :ivar honesty: how many answered "Ja, på det hele".
     """
 

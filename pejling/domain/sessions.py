@@ -29,6 +29,9 @@ JOIN_SECONDS = 10 * 60
 OPEN_SECONDS = 4 * 60 * 60
 """After this a session closes by itself."""
 
+WAIT_SECONDS = 14 * 24 * 60 * 60
+"""How long a session whose slips or ballots are printed waits for its class."""
+
 LETTERS = ("", *"ABCDEFGHIJ", "X", "Y", "Z")
 """Class letters to choose from: a list, so that no name can be typed."""
 
@@ -38,6 +41,18 @@ class Pacing(StrEnum):
 
     TOGETHER = "samlet"
     STEPWISE = "trin"
+
+
+class Mode(StrEnum):
+    """How answers are collected (survey methodology's "mode").
+
+    With slips nobody gets in by a code; on paper nobody gets in at all, and what was
+    counted by hand is typed.
+    """
+
+    SCREEN = "skaerm"
+    SLIPS = "sedler"
+    PAPER = "papir"
 
 
 class Stage(StrEnum):
@@ -112,6 +127,7 @@ class Session:
     code: str
     join_secret: str
     wall_key: str
+    mode: Mode = Mode.SCREEN
 
     @property
     def class_name(self) -> str:
@@ -132,6 +148,11 @@ class Session:
     def is_open(self) -> bool:
         """Whether answers may still come."""
         return self.stage is not Stage.CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was printed for and has not begun: that may be days ahead."""
+        return self.mode is not Mode.SCREEN and self.stage is Stage.LOBBY
 
     def asked(self, triad_id: str) -> Triad:
         """A triad of this session, the honesty item included.
@@ -169,13 +190,19 @@ def show_code(code: str) -> str:
 
 
 def may_join(session: Session, now: float) -> bool:
-    """Whether code and QR still work; a full session is refused elsewhere."""
-    return session.is_open and now - session.opened <= JOIN_SECONDS
+    """Whether code and QR still work; a full session is refused elsewhere.
+
+    A slip works once, which is lock enough: a photograph of a used one opens nothing.
+    """
+    if session.mode is Mode.SCREEN:
+        return session.is_open and now - session.opened <= JOIN_SECONDS
+    return session.is_open and session.mode is Mode.SLIPS
 
 
 def is_overdue(session: Session, now: float) -> bool:
     """Whether an open session should have closed by itself."""
-    return session.is_open and now - session.opened > OPEN_SECONDS
+    longest = WAIT_SECONDS if session.is_waiting else OPEN_SECONDS
+    return session.is_open and now - session.opened > longest
 
 
 # --- the pupil's side ----------------------------------------------------------------
@@ -214,12 +241,17 @@ def last_asked(session: Session) -> str:
 # --- the teacher's side --------------------------------------------------------------
 
 
+def begin_today(session: Session, now: float, day: str) -> Session:
+    """A session that waited for its class takes this day, and its hours from now on."""
+    return replace(session, day=day, opened=now) if session.is_waiting else session
+
+
 def start_warm_up(session: Session) -> Session:
     """From the lobby to the neutral item.
 
-    :raises NotAllowed: if the session has left the lobby.
+    :raises NotAllowed: if the session has left the lobby, or is on paper.
     """
-    if session.stage is not Stage.LOBBY:
+    if session.stage is not Stage.LOBBY or session.mode is Mode.PAPER:
         raise NotAllowed
     return replace(session, stage=Stage.WARM_UP)
 

@@ -8,6 +8,11 @@ LABEL = "QR-kode til at komme med"
 
 @lru_cache(maxsize=64)
 def svg(text: str, label: str = LABEL) -> str:
+    """A QR code that many screens ask for again and again: drawn once, remembered."""
+    return draw(text, label)
+
+
+def draw(text: str, label: str = LABEL) -> str:
     """A QR code as an ``<svg>`` that can stand in a page.
 
     Capitals, digits and ``$%*+-./:`` keep the code in its alphanumeric mode: a module

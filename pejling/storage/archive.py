@@ -17,6 +17,7 @@ from pejling.domain.question_sets import (
 from pejling.domain.sessions import (
     CODE_ALPHABET,
     CODE_LENGTH,
+    Mode,
     Pacing,
     Position,
     Session,
@@ -52,6 +53,7 @@ class NewSession:
     present: int
     pacing: Pacing
     day: str
+    mode: Mode = Mode.SCREEN
 
 
 # --- schools --------------------------------------------------------------------------
@@ -81,24 +83,27 @@ def _danish(name: str) -> str:
 # Column names of ours stand in the SQL text below; every value is a parameter.
 _COLUMNS = (
     "id, owner, school, grade, letter, set_json, triads, present, pacing, day,"
-    " stage, item, step, opened, version, code, join_secret, wall_key"
+    " stage, item, step, opened, version, code, join_secret, wall_key, mode"
 )
 
 
 def open_session(db: Database, new: NewSession, now: float) -> Session:
     """Store a new session in its lobby, with a free code and fresh secrets.
 
+    Code and QR are for screens only: with slips or on paper there are none.
+
     :param now: seconds since the epoch.
     :raises BusyCodes: if no free code is found in 20 tries.
     """
     session_id = secrets.token_hex(8)
+    by_code = new.mode is Mode.SCREEN
     with write(db):
         db.conn.execute(
             "insert into session (id, owner, school, grade, letter, set_id,"
             " set_version, set_json, triads, present, pacing, day, stage, item, step,"
-            " opened, version, code, join_secret, wall_key)"
+            " opened, version, code, join_secret, wall_key, mode)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'lobby', '', 'question', ?,"
-            " 1, ?, ?, ?)",
+            " 1, ?, ?, ?, ?)",
             [
                 session_id,
                 new.owner,
@@ -113,9 +118,10 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
                 new.pacing.value,
                 new.day,
                 now,
-                _free_code(db),
-                tokens.new(),
+                _free_code(db) if by_code else "",
+                tokens.new() if by_code else "",
                 secrets.token_hex(16),
+                new.mode.value,
             ],
         )
         _log(db, now, new.owner, "open", session_id)
@@ -125,14 +131,39 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
 def new_codes(db: Database, old: Session, now: float) -> Session:
     """Give a session in its lobby a new code and secret and a new ten minutes.
 
+    Where there is no code, only the time begins anew.
+
     :raises SessionChanged: if the session is not as it was in ``old``.
     """
+    by_code = old.mode is Mode.SCREEN
     with write(db):
         changed = db.conn.execute(
             "update session set code = ?, join_secret = ?, opened = ?,"
             " version = version + 1"
             " where id = ? and stage = 'lobby' and version = ?",
-            [_free_code(db), tokens.new(), now, old.id, old.version],
+            [
+                _free_code(db) if by_code else "",
+                tokens.new() if by_code else "",
+                now,
+                old.id,
+                old.version,
+            ],
+        ).rowcount
+        if not changed:
+            raise SessionChanged
+    return session(db, old.id)
+
+
+def resize(db: Database, old: Session, present: int) -> Session:
+    """Change how many are in the room, in the lobby.
+
+    :raises SessionChanged: if the session is not as it was in ``old``.
+    """
+    with write(db):
+        changed = db.conn.execute(
+            "update session set present = ?, version = version + 1"
+            " where id = ? and stage = 'lobby' and version = ?",
+            [present, old.id, old.version],
         ).rowcount
         if not changed:
             raise SessionChanged
@@ -210,16 +241,24 @@ def version(db: Database, session_id: str) -> int:
 
 
 def move(db: Database, old: Session, new: Session, now: float) -> Session:
-    """Store a new stage and position.
+    """Store a new stage and position, and the day and hour of a begun session.
 
     :raises SessionChanged: if the session is not as it was in ``old``; two remotes
         pressed at once, and only one press counts.
     """
     with write(db):
         changed = db.conn.execute(
-            "update session set stage = ?, item = ?, step = ?, version = version + 1"
-            " where id = ? and version = ?",
-            [new.stage, new.position.item, new.position.step, old.id, old.version],
+            "update session set stage = ?, item = ?, step = ?, day = ?, opened = ?,"
+            " version = version + 1 where id = ? and version = ?",
+            [
+                new.stage,
+                new.position.item,
+                new.position.step,
+                new.day,
+                new.opened,
+                old.id,
+                old.version,
+            ],
         ).rowcount
         if not changed:
             raise SessionChanged
@@ -427,4 +466,5 @@ def _session(row: Sequence[Any]) -> Session:
         code=row[15],
         join_secret=row[16],
         wall_key=row[17],
+        mode=Mode(row[18]),
     )

@@ -32,7 +32,7 @@ class Seat:
 class Room:
     """What the room may know of an open session while pupils answer.
 
-    :ivar seats: pupils who have joined.
+    :ivar seats: pupils who have joined, without those whose seat was freed.
     :ivar revision: grows when one of the others may be seen to have changed.
     """
 
@@ -56,6 +56,10 @@ class NoSeat(Exception):
     """The token has no seat in the session."""
 
 
+MOST_FREED = 5
+"""Seats that may be freed; where more devices fail, the class begins anew."""
+
+
 def new_token() -> str:
     """128 random bits; exists in the pupil's cookie only."""
     return secrets.token_hex(16)
@@ -76,9 +80,7 @@ def start_over(db: Database, session: str, seats: int) -> None:
     :raises SessionClosed: if a triad has been opened already.
     """
     with write(db):
-        if db.conn.execute(
-            "select 1 from asked where session = ?", [session]
-        ).fetchone():
+        if _is_asked(db, session):
             raise SessionClosed
         db.conn.execute("delete from poll where session = ?", [session])
         _insert_poll(db, session, seats)
@@ -161,18 +163,60 @@ def join(db: Database, session: str, token: str) -> Seat:
     :raises SessionFull: if all seats are taken by others.
     """
     with write(db):
-        seat = _seat(db, session, token)
-        if seat is None:
-            raise SessionClosed
-        if not _has_seat(db, seat):
-            if _count_seats(db, session) >= _limit(db, session):
-                raise SessionFull
-            db.conn.execute(
-                "insert into seat (session, token_hash) values (?, ?)",
-                [session, seat.token_hash],
-            )
-            _touch(db, session)
+        return take_seat(db, session, token)
+
+
+def take_seat(db: Database, session: str, token: str) -> Seat:
+    """What :func:`join` does, within a transaction of the caller's."""
+    seat = _seat(db, session, token)
+    if seat is None:
+        raise SessionClosed
+    if not _has_seat(db, seat):
+        seats, freed = _limits(db, session)
+        if _count_all_seats(db, session) >= seats + freed:
+            raise SessionFull
+        db.conn.execute(
+            "insert into seat (session, token_hash) values (?, ?)",
+            [session, seat.token_hash],
+        )
+        _touch(db, session)
     return seat
+
+
+def free_seat(db: Database, session: str) -> None:
+    """Let one more join, for a pupil whose device went dead; before any question.
+
+    Whose seat it is cannot be known. Should the dead one come back, there is a seat
+    too many, but never an answer too many: see :func:`add_answers`.
+
+    :raises SessionClosed: if a triad has been opened already.
+    :raises SessionFull: if five seats have been freed, or none is taken.
+    """
+    with write(db):
+        if _is_asked(db, session) or _key(db, session) is None:
+            raise SessionClosed
+        _, freed = _limits(db, session)
+        if freed >= MOST_FREED or freed >= _count_all_seats(db, session):
+            raise SessionFull
+        db.conn.execute(
+            "update poll set freed = freed + 1, revision = revision + 1"
+            " where session = ?",
+            [session],
+        )
+
+
+def resize(db: Database, session: str, seats: int) -> None:
+    """Change how many may join; before any question.
+
+    :raises SessionClosed: if a triad has been opened already.
+    :raises SessionFull: if more have joined.
+    """
+    with write(db):
+        if _is_asked(db, session):
+            raise SessionClosed
+        if _count_seats(db, session) > seats:
+            raise SessionFull
+        db.conn.execute("update poll set seats = ? where session = ?", [seats, session])
 
 
 def find_seat(db: Database, session: str, token: str) -> Seat:
@@ -210,6 +254,8 @@ def add_answers(
     :raises AlreadyAnswered: if this seat has answered the triad.
     :raises SessionClosed: if the triad takes no answers.
     :raises NoSeat: if the seat is gone.
+    :raises SessionFull: if as many have answered as are in the room: a seat was freed
+        for a pupil whose own device came back.
     """
     with write(db):
         if triad in answered(db, seat):
@@ -219,6 +265,8 @@ def add_answers(
         if not _has_seat(db, seat):
             raise NoSeat
         before = _count_used(db, seat.session, triad)
+        if before >= _limits(db, seat.session)[0]:
+            raise SessionFull
         db.conn.execute(
             "insert into used (session, token_hash, triad) values (?, ?, ?)",
             [seat.session, seat.token_hash, triad],
@@ -237,11 +285,9 @@ def add_answers(
 def room(db: Database, session: str) -> Room | None:
     """Seats and revision of an open session; None when it is over."""
     row = db.conn.execute(
-        "select revision, (select count(*) from seat where session = poll.session)"
-        " from poll where session = ?",
-        [session],
+        "select revision from poll where session = ?", [session]
     ).fetchone()
-    return Room(seats=row[1], revision=row[0]) if row else None
+    return Room(_count_seats(db, session), revision=row[0]) if row else None
 
 
 def progress(db: Database, session: str, triad: str) -> int:
@@ -341,14 +387,21 @@ def _has_seat(db: Database, seat: Seat) -> bool:
     return row is not None
 
 
-def _limit(db: Database, session: str) -> int:
+def _limits(db: Database, session: str) -> tuple[int, int]:
+    """Pupils in the room, and how many seats were freed."""
     row = db.conn.execute(
-        "select seats from poll where session = ?", [session]
+        "select seats, freed from poll where session = ?", [session]
     ).fetchone()
-    return int(row[0])
+    return int(row[0]), int(row[1])
 
 
 def _count_seats(db: Database, session: str) -> int:
+    """Pupils with a seat, without the dead ones: a freed seat counts as left."""
+    _, freed = _limits(db, session)
+    return max(_count_all_seats(db, session) - freed, 0)
+
+
+def _count_all_seats(db: Database, session: str) -> int:
     row = db.conn.execute(
         "select count(*) from seat where session = ?", [session]
     ).fetchone()
@@ -360,6 +413,11 @@ def _count_used(db: Database, session: str, triad: str) -> int:
         "select count(*) from used where session = ? and triad = ?", [session, triad]
     ).fetchone()
     return int(row[0])
+
+
+def _is_asked(db: Database, session: str) -> bool:
+    row = db.conn.execute("select 1 from asked where session = ?", [session]).fetchone()
+    return row is not None
 
 
 def _is_open(db: Database, session: str, triad: str) -> bool:

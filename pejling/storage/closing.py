@@ -37,6 +37,32 @@ def close_triads(stores: Stores, session: Session, triads: Iterable[str]) -> Non
     ballot_box.vacuum(stores.ballots)
 
 
+def close_counted(
+    stores: Stores,
+    session: Session,
+    counted: Mapping[str, ballot_box.Counters],
+    now: float,
+    day: str,
+) -> Session:
+    """End a session on paper with what was counted by hand.
+
+    :param counted: triad id -> item id -> option -> ballots; a triad that was not
+        counted has nothing to show.
+    :param day: ISO date on which the class answered.
+    :raises archive.SessionChanged: if somebody else has counted it already.
+    """
+    # Moving claims the press: of two tallies sent at once the second stops here.
+    moved = archive.move(stores.archive, session, replace(session, day=day), now)
+    final = {
+        triad: _storable(counted.get(triad, {}), triad)
+        for triad in sessions.screens(session)
+    }
+    archive.store_closed(stores.archive, moved.id, final, finish=now)
+    with suppress(sqlite3.OperationalError):
+        ballot_box.forget(stores.ballots, session.id)
+    return archive.session(stores.archive, session.id)
+
+
 def advance(stores: Stores, old: Session, new: Session, now: float) -> Session:
     """Move a session to its next stage or position, and open and close accordingly.
 
@@ -108,7 +134,7 @@ def _close_left_over(stores: Stores, session: Session) -> None:
 
 def _still_open(old: Session, new: Session) -> Session:
     # The stage is stored last, with the counters; the position may move already.
-    return replace(new, stage=old.stage)
+    return replace(new, stage=old.stage, opened=old.opened)
 
 
 def _archive(
@@ -130,16 +156,21 @@ def _final(
 ) -> tuple[int, Mapping[str, Mapping[int, int]]]:
     """How many answered a triad, and what is kept of it."""
     counted = ballot_box.counters(stores.ballots, session.id, triad)
-    answered = _answered(counted, triad)
     if triad == session.warm_up.id:
         seen = ballot_box.shown_warm_up(stores.ballots, session.id)
         # One or two answers after the last picture stay unseen: they could be read
         # off the difference.
-        if 0 < answered - _answered(seen, triad) < disclosure.WARM_UP_STEP and seen:
-            counted, answered = seen, _answered(seen, triad)
-    if not disclosure.may_store(answered):
-        return 0, {}
-    return answered, counted
+        unseen = _answered(counted, triad) - _answered(seen, triad)
+        if 0 < unseen < disclosure.WARM_UP_STEP and seen:
+            counted = seen
+    return _storable(counted, triad)
+
+
+def _storable(
+    counted: ballot_box.Counters, triad: str
+) -> tuple[int, ballot_box.Counters]:
+    answered = _answered(counted, triad)
+    return (answered, counted) if disclosure.may_store(answered) else (0, {})
 
 
 def _answered(counters: Mapping[str, Mapping[int, int]], triad: str) -> int:

@@ -260,6 +260,17 @@ def m006_remote(db: Database) -> None:
     )
 
 
+@archive()
+def m007_mode(db: Database) -> None:
+    """How a session's answers are collected: on screens, with slips, on paper."""
+    db.conn.execute(
+        """
+        alter table session add column mode text not null default 'skaerm'
+            check (mode in ('skaerm', 'sedler', 'papir'))
+        """
+    )
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 
@@ -321,7 +332,25 @@ def b001_ballots(db: Database) -> None:
         db.conn.execute(statement)
 
 
-BALLOT_STEPS: Sequence[Callable[[Database], None]] = (b001_ballots,)
+def b002_slips(db: Database) -> None:
+    """Unused slips, and seats that may be taken beyond those whose phone went dead.
+
+    A slip is deleted in the transaction that makes its seat, so that nothing tells
+    which seat came of which slip.
+    """
+    for statement in (
+        """
+        create table slip (
+            token_hash  text primary key,  -- SHA-256 of 130 random bits
+            session     text not null references poll (session) on delete cascade
+        ) strict, without rowid
+        """,
+        "alter table poll add column freed integer not null default 0",
+    ):
+        db.conn.execute(statement)
+
+
+BALLOT_STEPS: Sequence[Callable[[Database], None]] = (b001_ballots, b002_slips)
 """Applied in order and counted in ``user_version``: the record that sqlite-utils keeps
 of migrations has a time in it, and the ballot box has no time in any table."""
 

@@ -1,5 +1,6 @@
 """Who may call a view: declared above it, and refused where nothing is declared."""
 
+import hashlib
 import hmac
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +12,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive, ballot_box, remotes
+from pejling.storage import accounts, archive, ballot_box, remotes, slips
 from pejling.storage.accounts import Account, Role
 from pejling.storage.ballot_box import Seat
 from pejling.web.context import get_stores, is_https, now
@@ -240,6 +241,22 @@ def take_seat(session: Session) -> Seat:
     return seat
 
 
+def take_seat_by_slip(session_id: str, slip: str) -> Seat:
+    """Seat this browser in return for a slip, and remember where.
+
+    The seat's token follows from the slip and the browser's old token: a press that is
+    repeated because the reply was lost finds its seat, and on a shared screen each
+    slip is a new pupil.
+
+    :raises slips.SlipUsed: if the slip opens nothing.
+    """
+    key = f"{slip}:{browser_token()}".encode()
+    token = hashlib.sha256(key).hexdigest()[:32]
+    seat = slips.redeem(get_stores().ballots, session_id, slip, token)
+    g.browser, g.seated = token, session_id
+    return seat
+
+
 def find_seat() -> tuple[Session, Seat]:
     """The session and seat of this browser.
 
@@ -254,6 +271,14 @@ def find_seat() -> tuple[Session, Seat]:
     if not session.is_open:
         raise ballot_box.SessionClosed
     return session, ballot_box.find_seat(stores.ballots, session_id, browser_token())
+
+
+def find_seat_or(error: type[Exception]) -> tuple[Session, Seat]:
+    """The session and seat of this browser, or another reason why it has none."""
+    try:
+        return find_seat()
+    except (ballot_box.NoSeat, ballot_box.SessionClosed, archive.MissingSession):
+        raise error from None
 
 
 def facit_path(session: Session) -> str:

@@ -13,6 +13,7 @@ from pejling.storage.accounts import LinkGone
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull
 from pejling.storage.remotes import NotARemote, RemoteGone
+from pejling.storage.slips import SlipUsed
 
 log = logging.getLogger("pejling")
 
@@ -41,10 +42,22 @@ LOCKED = Trouble(
     "Koden virker kun i de første 10 minutter. Sig det til din lærer.",
     410,
 )
+SLIP_USED = Trouble(
+    "Sedlen kan ikke bruges",
+    "En seddel virker én gang, og kun den nyeste udskrift gælder. Tag en anden seddel "
+    "fra skålen, eller sig det til din lærer.",
+    410,
+)
 FULL = Trouble(
     "Alle pladser er taget",
     "Der er lige så mange med, som der er elever i lokalet. Sig det til din lærer; "
-    "læreren kan begynde forfra med en ny kode.",
+    "læreren kan frigøre en plads før det første spørgsmål.",
+    409,
+)
+NOT_FREED = Trouble(
+    "Der kan ikke frigøres flere pladser",
+    "Er der ingen med endnu, er alle pladser fri. Er fem frigjort, så begynd forfra, "
+    "så alle kommer med igen. Intet er ændret.",
     409,
 )
 CLOSED = Trouble(
@@ -103,6 +116,12 @@ NOT_YET = Trouble(
     "Luk for svarene først. Så længe klassen svarer, kan ingen se tallene.",
     409,
 )
+NOT_PAPER = Trouble(
+    "Denne pejling er ikke på papir",
+    "Klassen svarer på skærm. Skal den svare på papir, så åbn en ny pejling, og vælg "
+    "På papir.",
+    409,
+)
 NO_SUCH_PLAN = Trouble(
     "Den plan findes ikke",
     "Måske er filen taget ud. Gå til Årsplan, og vælg en af dem, der står der.",
@@ -131,6 +150,7 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     SessionClosed: CLOSED,
     SessionFull: FULL,
     NoSeat: NO_SEAT,
+    SlipUsed: SLIP_USED,
     SessionChanged: CHANGED,
     LinkGone: LINK_GONE,
     RemoteGone: REMOTE_GONE,

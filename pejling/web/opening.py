@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pejling.domain import selection
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.selection import Breach
-from pejling.domain.sessions import Pacing
+from pejling.domain.sessions import Mode, Pacing
 from pejling.storage import archive, ballot_box
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
@@ -50,6 +50,7 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     accepted = form.accepts(breaches)
     if not form.validate() or not accepted:
         return _prepare(questions, grade, form, breaches), 422
+    mode = Mode(form.mode.data)
     session = archive.open_session(
         get_stores().archive,
         archive.NewSession(
@@ -62,8 +63,10 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
                 triad.id for triad in selection.arrange(questions, form.items.data)
             ),
             present=int(form.present.data),
-            pacing=Pacing(form.pacing.data),
+            # A ballot is filled in from top to bottom, so there are no steps.
+            pacing=Pacing.TOGETHER if mode is Mode.PAPER else Pacing(form.pacing.data),
             day=today().isoformat(),
+            mode=mode,
         ),
         now(),
     )

@@ -14,7 +14,14 @@ from pejling.domain.disclosure import Shown
 from pejling.domain.findings import Branch
 from pejling.domain.question_sets import Audience
 from pejling.domain.revealed import Result, Results
-from pejling.domain.sessions import AGREEMENT, OVERVIEW, Session, Stage, Step
+from pejling.domain.sessions import (
+    AGREEMENT,
+    OVERVIEW,
+    Mode,
+    Session,
+    Stage,
+    Step,
+)
 from pejling.output import captions, charts, qr
 from pejling.output.captions import Row
 from pejling.output.plot import Figure
@@ -104,7 +111,7 @@ def _room(session: Session) -> Room | None:
 
 def _again(session: Session) -> int | None:
     """Seconds until the screen changes by itself: when the code stops working."""
-    if not session.is_open or not sessions.may_join(session, now()):
+    if not session.code or not sessions.may_join(session, now()):
         return None
     return math.ceil(session.opened + sessions.JOIN_SECONDS - now()) + 1
 
@@ -113,6 +120,10 @@ def _scene(session: Session, room: Room | None) -> Scene:
     stores = get_stores()
     joinable = sessions.may_join(session, now())
     seats = room.seats if room else 0
+    if session.stage is Stage.LOBBY and session.mode is Mode.PAPER:
+        return Scene("paper", "Svar på papir")
+    if session.stage is Stage.LOBBY and session.mode is Mode.SLIPS:
+        return by_slip(session, seats)
     if session.stage is Stage.LOBBY:
         link = f"{public_url()}/Q/{session.join_secret}".upper()
         return lobby(session, seats, qr.svg(link) if joinable else "")
@@ -145,6 +156,16 @@ def lobby(session: Session, seats: int, picture: str) -> Scene:
         "Koden er lukket",
         say=("Alle er med." if everyone else f"{joined}.",),
         seats=taken,
+    )
+
+
+def by_slip(session: Session, seats: int) -> Scene:
+    """The way in where each pupil has drawn a slip: nothing to scan on the wall."""
+    return Scene(
+        "slips",
+        "Tag en seddel",
+        say=(f"{seats} af {session.present} er med",),
+        seats=[place < seats for place in range(session.present)],
     )
 
 

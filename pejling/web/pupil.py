@@ -17,7 +17,7 @@ from pejling.domain.disclosure import Shown
 from pejling.domain.question_sets import HONESTY_ID, Role, Triad
 from pejling.domain.sessions import Session, Stage
 from pejling.output import captions
-from pejling.storage import archive, ballot_box
+from pejling.storage import archive, ballot_box, slips
 from pejling.storage.ballot_box import Seat
 from pejling.web import access, errors, headers, pupil_forms, throttle
 from pejling.web.context import get_stores, now, today
@@ -89,12 +89,17 @@ def promise(secret: str) -> ResponseReturnValue:
     session = archive.session_by_secret(get_stores().archive, secret.upper())
     if not sessions.may_join(session, now()) and not _is_seated(session):
         return errors.page(errors.LOCKED)
+    return _promised(session, url_for(".join", secret=secret))
+
+
+def _promised(session: Session, join_url: str) -> str:
+    """The page that says how the answer is used, with the button that joins."""
     headers.compress()
     return render_template(
         "pupil/promise.html",
         session=session,
         form=pupil_forms.PlainForm(),
-        secret=secret,
+        join_url=join_url,
         promise=PROMISE,
     )
 
@@ -120,6 +125,39 @@ def _is_seated(session: Session) -> bool:
     except ballot_box.NoSeat:
         return False
     return True
+
+
+@bp.get("/S/<slip>")
+@access.public
+def slip_promise(slip: str) -> ResponseReturnValue:
+    """The same page for who has drawn a slip. Looking uses nothing up."""
+    stores = get_stores()
+    try:
+        session_id = slips.session_of(stores.ballots, slip.upper())
+    except slips.SlipUsed:
+        # Scanned again by the one who used it: back to where that pupil was.
+        access.find_seat_or(slips.SlipUsed)
+        return redirect(url_for(".current"), 303)
+    session = archive.session(stores.archive, session_id)
+    return _promised(session, url_for(".slip_join", slip=slip))
+
+
+@bp.post("/S/<slip>")
+@access.public
+def slip_join(slip: str) -> ResponseReturnValue:
+    """Take a seat in return for the slip; pressing twice takes one."""
+    if not access.has_cookie():
+        return errors.page(errors.NO_COOKIE)
+    if not pupil_forms.PlainForm().validate():
+        return errors.page(errors.EXPIRED_FORM)
+    session_id = request.form.get("pejling", "")
+    try:
+        access.take_seat_by_slip(session_id, slip.upper())
+    except slips.SlipUsed:
+        seated, _ = access.find_seat_or(slips.SlipUsed)
+        if seated.id != session_id:
+            raise
+    return redirect(url_for(".current"), 303)
 
 
 @bp.get("/svar")

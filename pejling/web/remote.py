@@ -22,7 +22,7 @@ def invite(session: Session) -> ResponseReturnValue:
     return render_template(
         "remote/invite.html",
         session=session,
-        picture=qr.svg(link, "QR-kode til fjernbetjeningen"),
+        picture=qr.draw(link, "QR-kode til fjernbetjeningen"),
         phones=remotes.count(stores.archive, session.id, now()),
         minutes=remotes.INVITATION_SECONDS // 60,
     )

@@ -1,6 +1,6 @@
 """Forms of staff, and the words for what is wrong in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -23,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from pejling.domain import agreement, sessions
 from pejling.domain.question_sets import QuestionSet, Triad
 from pejling.domain.selection import Breach
-from pejling.domain.sessions import PRESENT_RANGE, Pacing
+from pejling.domain.sessions import PRESENT_RANGE, Mode, Pacing
 from pejling.storage.accounts import MAX_PASSWORD, MIN_PASSWORD
 
 
@@ -130,6 +130,7 @@ class OpenForm(StaffForm):
     school = SelectField("Skole", validate_choice=False)
     letter = SelectField("Klasse", validate_choice=False)
     present = StringField("Elever til stede")
+    mode = RadioField("Svar", validate_choice=False)
     pacing = RadioField("Forløb", validate_choice=False)
     accept = BooleanField("Jeg har læst det og åbner alligevel", default=False)
     told = HiddenField()
@@ -164,20 +165,42 @@ class OpenForm(StaffForm):
         """One of the list: no name can be typed."""
         _from_list(field, "Vælg en klasse fra listen.")
 
+    def validate_mode(self, field: Field) -> None:
+        """One of the three."""
+        _from_list(field, "Vælg, om I svarer på skærm, med sedler eller på papir.")
+
     def validate_pacing(self, field: Field) -> None:
         """One of the two."""
         _from_list(field, "Vælg, om I svarer samlet eller et ad gangen.")
 
     def validate_present(self, field: Field) -> None:
         """A whole number of pupils."""
-        low, high = PRESENT_RANGE
-        text = (field.data or "").strip()
-        good = text.isascii() and text.isdigit() and len(text) <= 4
-        if not good or not low <= int(text) <= high:
-            raise ValidationError(
-                f"Skriv, hvor mange elever der er til stede: et tal fra {low} til "
-                f"{high}."
-            )
+        _check_present(field.data)
+
+
+class PresentForm(StaffForm):
+    """How many are in the room, when it is not as many as was said."""
+
+    present = StringField("Elever til stede")
+
+    def validate_present(self, field: Field) -> None:
+        """A whole number of pupils."""
+        _check_present(field.data)
+
+
+def present_form(present: int) -> PresentForm:
+    """The form with the number that holds now."""
+    return PresentForm(formdata=None, data={"present": str(present)})
+
+
+def _check_present(typed: str | None) -> None:
+    low, high = PRESENT_RANGE
+    text = (typed or "").strip()
+    good = text.isascii() and text.isdigit() and len(text) <= 4
+    if not good or not low <= int(text) <= high:
+        raise ValidationError(
+            f"Skriv, hvor mange elever der er til stede: et tal fra {low} til {high}."
+        )
 
 
 def open_form(
@@ -191,6 +214,7 @@ def open_form(
         data={
             "items": [triad.id for triad in offered if triad.core],
             "pacing": Pacing.TOGETHER.value,
+            "mode": Mode.SCREEN.value,
             "letter": "A",
         }
     )
@@ -208,6 +232,9 @@ def open_form(
         SelectChoice(value=letter, label=letter or "Hele årgangen")
         for letter in sessions.LETTERS
     ]
+    form.mode.choices = [
+        SelectChoice(value=mode.value, label=words) for mode, words in _MODES.items()
+    ]
     form.pacing.choices = [
         SelectChoice(
             value=Pacing.TOGETHER.value,
@@ -218,6 +245,13 @@ def open_form(
         ),
     ]
     return form
+
+
+_MODES: Mapping[Mode, str] = {
+    Mode.SCREEN: "På skærm: QR og kode på tavlen",
+    Mode.SLIPS: "På skærm med sedler: hver elev trækker en seddel med sin egen QR",
+    Mode.PAPER: "På papir: I udfylder stemmesedler, og du skriver tallene ind",
+}
 
 
 class AgreementForm(StaffForm):

@@ -23,6 +23,7 @@ from pejling.domain.revealed import Result
 from pejling.domain.sessions import (
     AGREEMENT,
     OVERVIEW,
+    Mode,
     Pacing,
     Position,
     Session,
@@ -31,9 +32,9 @@ from pejling.domain.sessions import (
 )
 from pejling.output import export
 from pejling.results import Results
-from pejling.storage import archive, ballot_box, closing
+from pejling.storage import archive, ballot_box, closing, slips
 from pejling.web import access, errors, live, staff_forms
-from pejling.web.context import get_stores, now, public_url
+from pejling.web.context import get_stores, now, public_url, today
 
 bp = Blueprint("teacher", __name__, url_prefix="/laerer")
 
@@ -45,13 +46,20 @@ bp = Blueprint("teacher", __name__, url_prefix="/laerer")
 @access.own_session
 def lead(session: Session) -> ResponseReturnValue:
     """The private screen: where we are, what to press, what to say."""
-    return _lead(session)
+    return lead_page(session)
 
 
-def _lead(session: Session, form: staff_forms.AgreementForm | None = None) -> str:
+def lead_page(
+    session: Session,
+    *,
+    agreement: staff_forms.AgreementForm | None = None,
+    present: staff_forms.PresentForm | None = None,
+) -> str:
+    """The private screen, with a form on it that could not be used, if there is one."""
     return render_template(
         "teacher/lead.html",
-        agreement=form or _agreement_form(session),
+        agreement=agreement or _agreement_form(session),
+        present=present or staff_forms.present_form(session.present),
         **now_of(session),
     )
 
@@ -83,6 +91,7 @@ def now_of(session: Session) -> dict[str, Any]:
         ),
         "warm_up": results.of_warm_up(stores, session),
         "joinable": sessions.may_join(session, now()),
+        "slips": slips.count(stores.ballots, session.id),
         "current": current,
         "go_on": _go_on(session, current),
         "asking": _asking(session),
@@ -117,6 +126,8 @@ _STEP_NAMES = {
 def _go_on(session: Session, current: Result | None) -> tuple[str, str] | None:
     """The press that leads on from here, as view and words; None at the end."""
     if session.stage is Stage.LOBBY:
+        if session.mode is Mode.PAPER:
+            return None  # There the way on is a page of its own.
         return "warm_up", "Begynd opvarmningen"
     if session.stage is Stage.WARM_UP:
         return "ask", "Videre til spørgsmålene"
@@ -168,24 +179,12 @@ def stream(session: Session) -> ResponseReturnValue:
     return live.stream(session.id)
 
 
-@bp.post("/<session_id>/forfra")
-@access.own_session
-def start_over(session: Session) -> ResponseReturnValue:
-    """A new code and empty seats, before the first question."""
-    _checked(session)
-    if session.stage is not Stage.LOBBY:
-        return errors.page(errors.CHANGED)
-    # The archive first: of two remotes one wins there, and only that one empties seats.
-    archive.new_codes(get_stores().archive, session, now())
-    ballot_box.start_over(get_stores().ballots, session.id, session.present)
-    return _back(session)
-
-
 @bp.post("/<session_id>/opvarmning")
 @access.may_move
 def warm_up(session: Session) -> ResponseReturnValue:
     """Begin with the neutral item."""
-    return _move(session, sessions.start_warm_up)
+    begun = sessions.begin_today(session, now(), today().isoformat())
+    return _move(session, lambda _: sessions.start_warm_up(begun))
 
 
 @bp.post("/<session_id>/spoergsmaal")
@@ -236,7 +235,7 @@ def backward(session: Session) -> ResponseReturnValue:
 @access.own_session
 def go_to(session: Session) -> ResponseReturnValue:
     """Straight to an item's question, or to the overview."""
-    _checked(session)
+    check_version(session)
     item = request.form.get("item", "")
     found = results.of_session(get_stores(), session)
     if session.stage is not Stage.CLOSED:
@@ -250,7 +249,7 @@ def go_to(session: Session) -> ResponseReturnValue:
 @access.own_session
 def show(session: Session) -> ResponseReturnValue:
     """Show a behaviour on the projector, or hold it back."""
-    _checked(session)
+    check_version(session)
     found = results.of_session(get_stores(), session).item(request.form.get("item", ""))
     if found is None or not found.can_show:
         abort(400)
@@ -267,7 +266,7 @@ def show(session: Session) -> ResponseReturnValue:
 @access.own_session
 def leave_out(session: Session) -> ResponseReturnValue:
     """Leave a behaviour out of everything, with a reason, or take it in again."""
-    _checked(session)
+    check_version(session)
     item, reason = request.form.get("item", ""), request.form.get("grund", "")
     found = results.of_session(get_stores(), session).item(item)
     if found is None or item == session.warm_up.id:
@@ -288,7 +287,7 @@ def agree(session: Session) -> ResponseReturnValue:
         return errors.page(errors.CHANGED)
     form = staff_forms.AgreementForm()
     if not form.validate():
-        return _lead(session, form), 422
+        return lead_page(session, agreement=form), 422
     archive.agree(get_stores().archive, session.id, form.sentences)
     return _back(session)
 
@@ -300,7 +299,7 @@ def _agreement_form(session: Session) -> staff_forms.AgreementForm:
     )
 
 
-def _checked(session: Session) -> None:
+def check_version(session: Session) -> None:
     """Refuse a press on a screen that is behind.
 
     :raises archive.SessionChanged: if the session has moved since it was drawn.
@@ -310,7 +309,7 @@ def _checked(session: Session) -> None:
 
 
 def _move(session: Session, how: Callable[[Session], Session]) -> ResponseReturnValue:
-    _checked(session)
+    check_version(session)
     try:
         following = how(session)
     except sessions.NotAllowed:
@@ -323,7 +322,7 @@ Walk = Callable[[Position, list[tuple[str, tuple[Step, ...]]]], Position]
 
 
 def _step(session: Session, walk: Walk) -> ResponseReturnValue:
-    _checked(session)
+    check_version(session)
     if _asking(session) is not None or session.stage in (Stage.LOBBY, Stage.WARM_UP):
         return _back(session)
     found = results.of_session(get_stores(), session)

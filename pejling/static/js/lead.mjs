@@ -1,4 +1,5 @@
 /** The teacher's private screen: follows the room, and takes the keys of a remote. */
+import { forget } from "./tally.mjs";
 
 const KEYS = {
   next: [" ", "ArrowRight", "PageDown"],
@@ -28,6 +29,8 @@ export function opened(parts) {
   return new Set([...parts].map((one, place) => one.open && name(one, place)).filter(Boolean));
 }
 
+const WRITTEN = "textarea, input[type=text]";
+
 /** What the teacher is writing, by the field's id: a change in the room must not take it.
  * @param {Iterable<{id: string, value: string, defaultValue: string}>} fields
  */
@@ -39,6 +42,8 @@ export function unsaved(fields) {
 /** @param {HTMLElement} root data-version, data-stream, data-page; buttons inside carry data-key */
 export default function lead(root) {
   let reading = false;
+  // What was typed of ballots is counted once the session is closed.
+  if (root.dataset.stage === "closed") forget(sessionStorage);
 
   async function refresh() {
     if (reading) return;
@@ -49,9 +54,9 @@ export default function lead(root) {
       const fresh = page.querySelector("[data-module='lead']");
       if (!answer.ok || !fresh) return location.assign(root.dataset.page);
       const focus = document.activeElement?.textContent;
-      const typing = document.activeElement?.matches("textarea") ? document.activeElement : null;
+      const typing = document.activeElement?.matches(WRITTEN) ? document.activeElement : null;
       const caret = typing && [typing.id, typing.selectionStart, typing.selectionEnd];
-      const written = unsaved(root.querySelectorAll("textarea"));
+      const written = unsaved(root.querySelectorAll(WRITTEN));
       const open = opened(root.querySelectorAll("details"));
       root.replaceChildren(...fresh.children);
       root.dataset.version = fresh.dataset.version;
@@ -76,13 +81,13 @@ export default function lead(root) {
 
   // Another button takes the page along: what is being written comes back after it.
   const shelf = (field) => `pejling ${root.dataset.page} ${field.id}`;
-  for (const field of root.querySelectorAll("textarea")) {
+  for (const field of root.querySelectorAll(WRITTEN)) {
     const value = sessionStorage.getItem(shelf(field));
     if (value !== null) field.value = value;
     sessionStorage.removeItem(shelf(field));
   }
   root.addEventListener("submit", (event) => {
-    const others = [...root.querySelectorAll("textarea")].filter((one) => !event.target.contains(one));
+    const others = [...root.querySelectorAll(WRITTEN)].filter((one) => !event.target.contains(one));
     for (const [id, value] of unsaved(others)) sessionStorage.setItem(shelf({ id }), value);
   });
 
