@@ -50,6 +50,7 @@ test("keys for this screen alone: black, full screen, help", () => {
   assert.equal(command({ key: "B" }), "black");
   assert.equal(command({ key: "." }), "black"); // what a presenter's remote sends
   assert.equal(command({ key: "f" }), "full");
+  assert.equal(command({ key: "l" }), "lamp");
   assert.equal(command({ key: "?" }), "help");
   assert.equal(command({ key: "Escape" }), "leave");
   assert.equal(command({ key: "b", ctrlKey: true }), "");

@@ -1,6 +1,7 @@
 /** The projector: shows what the server says, keeps the last picture while it is away. */
 import { clear, draw, drop, entrance, load } from "./figure.mjs";
 
+const WEAK = "wall--weak";
 const POLL_MS = 2000;
 const LOBBY_MS = 20_000; // a class takes longer than this to come in
 const KEYS = {
@@ -16,9 +17,10 @@ export function direction(press) {
   return Object.keys(KEYS).find((way) => KEYS[way].includes(press.key)) ?? "";
 }
 
-const COMMANDS = { b: "black", ".": "black", f: "full", "?": "help", Escape: "leave" };
+const COMMANDS = { b: "black", ".": "black", f: "full", l: "lamp", "?": "help", Escape: "leave" };
+const LAMP = "pejling lampe"; // kept on the projector's computer: its lamp stays weak
 
-/** What a key does to this screen alone: "black", "full", "help", "leave" or "".
+/** What a key does to this screen alone: "black", "full", "lamp", "help", "leave" or "".
  * @param {{key: string, repeat?: boolean, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean}} press
  */
 export function command(press) {
@@ -126,12 +128,30 @@ export default function wall(root) {
     const what = command(event);
     if (what === "black") black.hidden = !black.hidden;
     if (what === "help") help.hidden = !help.hidden;
+    if (what === "lamp") remember(light(!document.documentElement.classList.contains(WEAK)));
     if (what === "leave") black.hidden = help.hidden = true;
     if (what !== "full") return;
     // Refused where the browser is run by the school: nothing is lost by it.
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     else document.documentElement.requestFullscreen?.().catch(() => {});
   });
+  function light(weak) {
+    document.documentElement.classList.toggle(WEAK, weak);
+    redraw();
+    return weak;
+  }
+  function remember(weak) {
+    try {
+      localStorage.setItem(LAMP, weak ? "svag" : "");
+    } catch {
+      // A browser that keeps nothing: the key works, until the page is opened again.
+    }
+  }
+  try {
+    if (localStorage.getItem(LAMP)) light(true);
+  } catch {
+    // The same browser.
+  }
   let frame = 0;
   const again = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(() => redraw()); };
   addEventListener("resize", again);
