@@ -261,12 +261,11 @@ def _stop_on_signal(hub: Hub) -> None:
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
 
     def watch() -> None:
-        # The writer stays open: Python may write to it as long as the process lives.
-        with reader:
-            told = b""
-            while told not in (bytes([signal.SIGINT]), bytes([signal.SIGTERM])):
-                told = reader.recv(1)
-            hub.stop()
+        # Both ends stay open and are read: Python writes to one as long as the process
+        # lives, and complains where nobody listens.
+        while told := reader.recv(1):
+            if told in (bytes([signal.SIGINT]), bytes([signal.SIGTERM])):
+                hub.stop()
 
     _start("signals", watch)
 
