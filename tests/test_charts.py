@@ -10,6 +10,7 @@ from typing import Any
 
 import builders
 import pytest
+from plotly import graph_objects
 
 from pejling.domain import findings, norms
 from pejling.domain.disclosure import OwnCounts as Own
@@ -530,9 +531,27 @@ def test_no_text_is_smaller_than_the_back_row_reads(n):
 
 def test_figures_are_bare():
     for figure in everything(a_result(3))[:6]:
-        assert figure["layout"]["template"] == {}
+        assert "template" not in figure["layout"]  # plotly.js adds none by itself
         assert not figure["layout"]["showlegend"]
         assert figure["config"] == {"staticPlot": True, "displayModeBar": False}
+
+
+@pytest.mark.parametrize("yes", [0, 3, 12, 24])
+@pytest.mark.parametrize("n", SIZES)
+def test_plotly_knows_all_that_a_figure_says(yes: int, n: int):
+    for figure in everything(a_result(min(yes, n), n))[:6]:
+        # Names that it does not know, and values outside their range, are refused.
+        read = graph_objects.Figure(data=figure["data"], layout=figure["layout"])
+        assert len(read.data) == len(figure["data"])
+        assert read.layout.width == plot.WIDTH
+        for name, value in figure["layout"].items():
+            if value:
+                assert name in read.layout
+
+
+def test_plotly_refuses_what_it_does_not_know():
+    with pytest.raises(ValueError, match="blindgyde"):
+        graph_objects.Figure(data=[], layout={"blindgyde": 1})
 
 
 def test_colours_are_those_of_the_tokens():
