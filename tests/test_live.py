@@ -1,5 +1,7 @@
 """Streams: the version at once, again at each change, and an end."""
 
+import gc
+import signal
 import threading
 import time
 from contextlib import closing
@@ -243,3 +245,18 @@ def test_one_session_cannot_take_all_the_threads(app, client, stores):
         app.extensions["live"].stop()
         for stream in streams:
             stream.close()
+
+
+def test_signal_ends_the_streams(hub):
+    before = signal.set_wakeup_fd(-1)
+    handler = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        live._stop_on_signal(hub)
+        gc.collect()  # the socket that Python writes to must have an owner
+        assert not hub.wait_for_stop(0.05)
+        assert [one for one in threading.enumerate() if "signals" in one.name]
+        signal.raise_signal(signal.SIGTERM)
+        assert hub.wait_for_stop(10)
+    finally:
+        signal.set_wakeup_fd(before)
+        signal.signal(signal.SIGTERM, handler)

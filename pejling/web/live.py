@@ -261,11 +261,12 @@ def _stop_on_signal(hub: Hub) -> None:
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
 
     def watch() -> None:
-        # Both ends stay open and are read: Python writes to one as long as the process
-        # lives, and complains where nobody listens.
-        while told := reader.recv(1):
-            if told in (bytes([signal.SIGINT]), bytes([signal.SIGTERM])):
-                hub.stop()
+        # This thread holds both ends: Python keeps the writer's number only, and would
+        # write to whatever gets that number once the socket is gone.
+        with reader, writer:
+            while told := reader.recv(1):
+                if told in (bytes([signal.SIGINT]), bytes([signal.SIGTERM])):
+                    hub.stop()
 
     _start("signals", watch)
 
