@@ -9,7 +9,7 @@ pip_install = $(venv) -m pip install --quiet --disable-pip-version-check \
 .DEFAULT_GOAL := help
 # Without it, an environment that was broken off halfway would pass as made.
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check pictures lint format types build pins clean chromium
+.PHONY: help setup run demo test check pictures bench lint format types build pins clean chromium
 
 
 ## The program
@@ -40,6 +40,10 @@ endif
 
 pictures: .venv/.dev chromium ## Take the pictures of docs/pictures anew
 	PICTURES=docs/pictures $(venv) -m pytest -q tests/browser/test_pictures.py
+
+bench: .venv/.dev chromium ## Measure; docs/performance.md says what
+	$(venv) -m bench.advance
+	$(venv) -m bench.wall
 
 lint: .venv/.dev ## Look for faults and wrong formatting
 	$(venv) -m ruff check

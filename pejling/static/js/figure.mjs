@@ -91,6 +91,36 @@ export async function draw(plot, figure, how = {}) {
   await Plotly.react(plot, dressed.data, dressed.layout, figure.config);
 }
 
+const TRIALS = 4; // after so many a browser has compiled what a draw needs
+
+/** Draw a figure that nobody sees, of all the kinds there are: the first draws take four times
+ * as long as later ones, and the lobby has the time.
+ * @param {Document} page
+ */
+export async function rehearse(page) {
+  const { Plotly } = window;
+  if (!Plotly) return;
+  const place = page.createElement("div");
+  place.className = "hidden";
+  place.setAttribute("aria-hidden", "true");
+  page.body.append(place);
+  const axis = { range: [0, 9], ticks: "outside", fixedrange: true };
+  const note = { x: 1, y: 1, text: "<b>1</b>", font: { size: 28, weight: 700 }, showarrow: false };
+  for (let time = 0; time < TRIALS; time += 1) {
+    const data = [
+      { type: "scatter", mode: "markers", x: [1, 2], y: [1, time], marker: { size: 20 } },
+      { type: "scatter", mode: "lines", x: [1, 2, 2, 1], y: [1, 1, 2, time], fill: "toself" },
+      { type: "bar", orientation: "h", x: [time], y: [1], width: [1] },
+    ];
+    const shapes = [{ type: "line", x0: time, x1: 1, y0: 0, y1: 9 }];
+    const layout = { width: 640, height: 360, showlegend: false, xaxis: axis, yaxis: axis, annotations: [note, note], shapes };
+    await Plotly.react(place, data, layout, { staticPlot: true });
+    await new Promise((done) => { setTimeout(done); }); // what the room does comes first
+  }
+  Plotly.purge(place);
+  place.remove();
+}
+
 /** What drops in when one figure follows another: its dots, its facit, or nothing. */
 export function entrance(shown, figure, sameChart) {
   const has = (one, uid) => Boolean(one?.data.some((trace) => trace.uid === uid));

@@ -1,5 +1,5 @@
 /** The projector: shows what the server says, keeps the last picture while it is away. */
-import { clear, draw, drop, entrance, load } from "./figure.mjs";
+import { clear, draw, drop, entrance, load, rehearse } from "./figure.mjs";
 
 const WEAK = "wall--weak";
 const POLL_MS = 2000;
@@ -161,5 +161,5 @@ export default function wall(root) {
   refresh();
   listen();
   // Read before the first figure, while nobody waits; without it the figure waits for it.
-  setTimeout(() => load(dataset.plotly).catch(() => {}), LOBBY_MS);
+  setTimeout(() => load(dataset.plotly).then(() => rehearse(document)).catch(() => {}), LOBBY_MS);
 }
