@@ -19,7 +19,7 @@ from pejling.domain.question_sets import (
     options_of,
 )
 from pejling.domain.revealed import Guesses, Result, Results
-from pejling.domain.sessions import Mode, Session, Stage
+from pejling.domain.sessions import Session, Stage
 from pejling.storage import archive, ballot_box
 from pejling.storage.connections import Stores
 
@@ -47,7 +47,7 @@ def of_session(stores: Stores, session: Session) -> Results:
         items=items,
         order=_order(session, [one for one in whole if one.triad.id in visible]),
         walk=(
-            *_first_on_paper(session, visible),
+            *_first_on_paper(session, {*visible, at_hand}),
             *_order(
                 session, [one for one in whole if one.triad.id in {*visible, at_hand}]
             ),
@@ -86,8 +86,8 @@ def _order(session: Session, items: Iterable[Result]) -> tuple[str, ...]:
 
 def _first_on_paper(session: Session, visible: Container[str]) -> tuple[str, ...]:
     """The warm-up, which on paper nobody has seen before the reveal."""
-    on_paper = session.mode is Mode.PAPER and session.warm_up.id in visible
-    return (session.warm_up.id,) if on_paper else ()
+    is_first = session.reveals_warm_up and session.warm_up.id in visible
+    return (session.warm_up.id,) if is_first else ()
 
 
 def _result(

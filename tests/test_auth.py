@@ -104,7 +104,8 @@ def test_signing_out_ends_the_browser_on_the_server(app: Flask, stores: Stores):
     cookie = browser.get_cookie("personale")
     assert cookie
     token = token_of(browser.get("/laerer/"))
-    browser.post("/log-ud", data={"csrf_token": token})
+    out = browser.post("/log-ud", data={"csrf_token": token})
+    assert out.headers["Clear-Site-Data"] == '"storage"'
     stolen = app.test_client()
     stolen.set_cookie("personale", cookie.value)
     assert stolen.get("/laerer/").status_code == 303

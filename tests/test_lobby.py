@@ -2,11 +2,12 @@
 
 import builders
 import pytest
-from room import Room, answer_all, answer_one, open_room, sign_in, token_of
+from room import Clock, Room, answer_all, answer_one, open_room, sign_in, token_of
 
-from pejling.storage import archive, ballot_box
+from pejling.domain import sessions
+from pejling.storage import archive, ballot_box, closing
 from pejling.storage.accounts import Role
-from pejling.storage.ballot_box import SessionClosed, SessionFull
+from pejling.storage.ballot_box import SessionClosed, SessionFull, TriadFull
 
 
 def seats(room: Room) -> int:
@@ -74,8 +75,9 @@ def test_never_more_answers_than_pupils(stores):
     new = ballot_box.join(stores.ballots, session.id, "new")
     builders.go_on(stores, session)
     builders.answer(stores, [*old[:2], new], "dyr")
-    with pytest.raises(SessionFull):
+    with pytest.raises(TriadFull):
         builders.answer(stores, old[2:], "dyr")
+    assert ballot_box.full(stores.ballots, session.id) == {"dyr"}
     assert builders.count_answered(stores.ballots, session.id, "dyr") == 3
 
 
@@ -101,6 +103,52 @@ def test_freed_by_mistake_all_may_still_answer(stores):
     assert ballot_box.progress(stores.ballots, session.id, "dyr") == 11
 
 
+def test_room_and_progress_of_a_session_that_has_just_closed(stores):
+    session = builders.open_class(stores)
+    builders.take_seats(stores, session, 3)
+    ballot_box.forget(stores.ballots, session.id)
+    assert ballot_box.room(stores.ballots, session.id) is None
+    assert ballot_box.progress(stores.ballots, session.id, "dyr") == 0
+
+
+@pytest.mark.parametrize("present", [2, 30])
+def test_number_that_was_mended_halfway_is_mended_at_start(
+    stores, present, monkeypatch
+):
+    session = builders.open_class(stores, present=24)
+    builders.take_seats(stores, session, 2)
+    broken = "archive" if present < 24 else "ballot_box"
+    monkeypatch.setattr(f"pejling.storage.closing.{broken}.resize", crash)
+    with pytest.raises(ZeroDivisionError):
+        closing.resize(stores, session, present)
+    monkeypatch.undo()
+    now = archive.session(stores.archive, session.id)
+    assert joinable(stores, session.id) <= now.present
+    closing.mend(stores, builders.NOW)
+    assert joinable(stores, session.id) == now.present
+
+
+def crash(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def joinable(stores, session_id: str) -> int:
+    row = stores.ballots.conn.execute(
+        "select seats from poll where session = ?", [session_id]
+    )
+    return row.fetchone()[0]
+
+
+def test_number_stays_where_somebody_was_faster(stores):
+    session = builders.open_class(stores, present=24)
+    archive.move(stores.archive, session, session, builders.NOW)
+    for present in (12, 30):
+        with pytest.raises(archive.SessionChanged):
+            closing.resize(stores, session, present)
+        assert joinable(stores, session.id) == 24
+    assert archive.session(stores.archive, session.id).present == 24
+
+
 # --- in the room ----------------------------------------------------------------------
 
 
@@ -124,6 +172,42 @@ def test_full_class_is_told_what_the_teacher_can_do(room: Room):
     room.pupils(6)
     with pytest.raises(AssertionError, match="frigøre en plads"):
         room.pupil()
+
+
+def test_freed_seat_renews_a_code_that_has_stopped(room: Room, clock: Clock):
+    room.pupils(6)
+    old = room.now().code
+    clock.now += sessions.JOIN_SECONDS + 1
+    assert room.press("plads").status_code == 303
+    room.session = room.now()
+    assert room.session.code != old
+    room.pupil()
+    clock.now += sessions.JOIN_SECONDS + 1
+    assert room.press("til-stede", present="7").status_code == 303
+    room.session = room.now()
+    room.pupil()
+
+
+def test_code_that_works_stays_when_a_seat_is_freed(room: Room):
+    room.pupils(6)
+    code = room.now().code
+    room.press("plads")
+    room.press("til-stede", present="7")
+    assert room.now().code == code
+
+
+def test_pupil_shut_out_by_a_dead_phone_is_told_and_goes_on(room: Room):
+    pupils = room.pupils(6)
+    room.press("plads")
+    pupils.append(room.pupil())
+    room.press("opvarmning")
+    for pupil in pupils[:6]:
+        answer_one(pupil, guess=4)
+    last = pupils[6]
+    assert "fieldset" not in last.get("/svar").text
+    room.press("spoergsmaal")
+    answers = [answer_all(pupil, guess=4) for pupil in pupils[1:]]
+    assert min(answers) > 1
 
 
 def test_two_clicks_free_one_seat(room: Room):

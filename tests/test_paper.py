@@ -40,6 +40,12 @@ def send(room: Room, step: str = "gem", **typed: str):
         "trin": step,
         **typed,
     }
+    if step == "gem":
+        checked = room.teacher.post(
+            f"/laerer/{room.session.id}/optaelling", data=data | {"trin": "tjek"}
+        )
+        found = re.search(r'name="looked_through"[^>]*value="(\w+)"', checked.text)
+        data["looked_through"] = found.group(1) if found else ""
     return room.teacher.post(f"/laerer/{room.session.id}/optaelling", data=data)
 
 
@@ -241,6 +247,8 @@ def test_half_a_behaviour_is_refused(room: Room):
         ("ballots", "0", "et tal fra 1 til 28"),
         ("ballots", "-3", "et tal fra 1 til 28"),
         ("ballots", "9" * 40, "et tal fra 1 til 28"),
+        ("ballots", "00261", "et tal fra 1 til 28"),
+        ("ballots", "0028" + "9" * 5000, "et tal fra 1 til 28"),
         ("ballots", "4", "mindst 5 stemmesedler"),
         ("ballots", "20", "25 gæt, men kun 20 stemmesedler"),
         ("andre", "5 otte", "otte” kan ikke læses"),
@@ -297,6 +305,112 @@ def test_counting_twice_counts_once(room: Room):
     assert stored(room) == before
     gone = room.teacher.get(f"/laerer/{room.session.id}/optaelling")
     assert gone.location == f"/laerer/{room.session.id}"
+
+
+def test_counts_that_were_changed_are_looked_through_again(room: Room):
+    one = room.session.triads[1]
+    page = send(room, "tjek", **counts(room))
+    seen = re.search(r'name="looked_through"[^>]*value="(\w+)"', page.text).group(1)
+    data = {
+        "csrf_token": token_of(page),
+        "version": str(room.now().version),
+        "trin": "gem",
+        "looked_through": seen,
+        **counts(room, **{f"{one}-selv-0": "2"}),
+    }
+    where = f"/laerer/{room.session.id}/optaelling"
+    again = room.teacher.post(where, data=data)
+    assert again.status_code == 200
+    assert "Passer det med sedlerne?" in again.text
+    assert stored(room) == {}
+    data["looked_through"] = ""
+    assert room.teacher.post(where, data=data).status_code == 200
+    assert stored(room) == {}
+
+
+def test_more_ballots_than_pupils_are_never_stored(stores):
+    session = builders.open_class(stores, present=12)
+    _, counted = builders.tallies("vape", 3, 10)
+    with pytest.raises(ValueError, match="more ballots"):
+        closing.close_counted(
+            stores, session, {"vape": counted}, builders.NOW, "2026-10-01"
+        )
+    assert archive.session(stores.archive, session.id).version == session.version
+
+
+def test_ended_meanwhile_is_told_and_nothing_is_stored(stores):
+    session = builders.open_class(stores, present=28)
+    closing.close_session(stores, session, builders.NOW)
+    _, counted = builders.tallies("vape", 3, 21)
+    with pytest.raises(archive.SessionChanged):
+        closing.close_counted(
+            stores, session, {"vape": counted}, builders.NOW, "2026-10-01"
+        )
+    assert archive.counters(stores.archive, session.id) == {}
+
+
+def test_warm_up_can_be_shown_gone_to_and_left_out(room: Room):
+    send(room, **counts(room, ballots="20", **fewer(room)))
+    warm_up = room.session.warm_up.id
+    page = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert page.count("Vis på tavlen") >= 2
+    assert room.press("gaa-til", item=warm_up).status_code == 400
+    assert room.press("vis", item=warm_up, vis="1").status_code == 303
+    assert room.press("gaa-til", item=warm_up).status_code == 303
+    assert room.press("udelad", item=warm_up, grund="forstyrret").status_code == 303
+    found = results.of_session(room.stores, room.now())
+    assert found.item(warm_up).omission
+    assert room.press("udelad", item=warm_up, grund="").status_code == 303
+
+
+def fewer(room: Room) -> dict[str, str]:
+    """What twenty ballots say: less than 80 % of the class."""
+    typed = {}
+    for name in counts(room):
+        if name.endswith(("-andre", "-kammerater")):
+            typed[name] = "8x20"
+        elif name.endswith("-selv-1"):
+            typed[name] = "16"
+    return typed
+
+
+def test_warm_up_alone_is_revealed_too(room: Room):
+    warm_up = room.session.warm_up.id
+    typed = {
+        name: value if name.startswith((f"{warm_up}-", "ballots")) else ""
+        for name, value in counts(room).items()
+    }
+    assert send(room, **typed).status_code == 303
+    room.press("frem")
+    wall = room.app.test_client().get(f"/tavle/{room.session.wall_key}/tilstand")
+    assert room.session.warm_up.act in wall.json["html"]
+
+
+def test_paper_needs_as_many_as_a_result_takes(app, stores):
+    room = open_room(app, stores, mode="papir", present="5")
+    page = room.teacher.get("/laerer/ny/7/7a")
+    answer = room.teacher.post(
+        "/laerer/ny/7/7a",
+        data={
+            "csrf_token": token_of(page),
+            "items": re.findall(
+                r'checked[^>]*name="items"[^>]*value="(\w+)"', page.text
+            ),
+            "school": "Åskolen",
+            "letter": "A",
+            "present": "4",
+            "mode": "papir",
+            "pacing": "samlet",
+        },
+    )
+    assert answer.status_code == 422
+    assert "På papir skal der være mindst 5 elever" in answer.text
+
+
+def test_teacher_is_told_until_when_it_waits(room: Room):
+    page = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert "venter på klassen til" in page
+    assert room.press("forfra").status_code == 409
 
 
 def test_of_two_tallies_at_once_the_first_stays(stores):

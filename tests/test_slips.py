@@ -225,6 +225,31 @@ def test_new_print_ends_the_old_one(room: Room):
     assert draw(room, new[0])[1].status_code == 303
 
 
+def test_loading_the_print_again_makes_no_others(room: Room):
+    version = str(room.now().version)
+    page = room.press("sedler", version=version)
+    slip = re.findall(r"/S/([A-Z2-7]{26})<", page.text)[0]
+    assert room.press("sedler", version=version).status_code == 409
+    assert draw(room, slip)[1].status_code == 303
+
+
+def test_raised_number_gets_a_slip_without_freeing_a_seat(room: Room):
+    made = print_slips(room)
+    for slip in made[:6]:
+        draw(room, slip)
+    room.press("til-stede", present="13")
+    page = room.press("plads")
+    (extra,) = re.findall(r"/S/([A-Z2-7]{26})<", page.text)
+    for slip in (*made[6:], extra):
+        assert draw(room, slip)[1].status_code == 303
+    assert ballot_box.room(room.stores.ballots, room.session.id).seats == 13
+
+
+def test_waiting_session_does_not_keep_its_teacher_signed_in(room: Room, clock: Clock):
+    clock.now += 31 * 60
+    assert room.teacher.get("/laerer/").status_code == 303
+
+
 def test_slips_are_made_in_the_lobby_of_such_a_session_only(room: Room, app, stores):
     room.press("opvarmning")
     assert room.press("sedler").status_code == 409

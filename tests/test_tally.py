@@ -36,6 +36,7 @@ def test_ballots_without_a_guess_declined():
 
 def test_nothing_typed_is_not_the_same_as_no_guess():
     assert tally.guesses(" \n", 24, 6) is None
+    assert tally.guesses(" ; ,", 24, 6) is None
     assert tally.guesses("-", 24, 6) == {DECLINED: 6}
     assert tally.guesses("5x0", 24, 6) == {DECLINED: 6}
 

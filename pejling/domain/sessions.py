@@ -150,6 +150,11 @@ class Session:
         return self.stage is not Stage.CLOSED
 
     @property
+    def reveals_warm_up(self) -> bool:
+        """Whether the warm-up is revealed like the rest: on paper none has seen it."""
+        return self.mode is Mode.PAPER
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it was printed for and has not begun: that may be days ahead."""
         return self.mode is not Mode.SCREEN and self.stage is Stage.LOBBY
@@ -197,6 +202,11 @@ def may_join(session: Session, now: float) -> bool:
     if session.mode is Mode.SCREEN:
         return session.is_open and now - session.opened <= JOIN_SECONDS
     return session.is_open and session.mode is Mode.SLIPS
+
+
+def waits_until(session: Session) -> float:
+    """When a waiting session closes by itself, in seconds since the epoch; else 0."""
+    return session.opened + WAIT_SECONDS if session.is_waiting else 0
 
 
 def is_overdue(session: Session, now: float) -> bool:

@@ -35,9 +35,9 @@ def guesses(text: str, present: int, ballots: int) -> Counter[int] | None:
     """
     if len(text) > LONGEST:
         raise UnfitTally("Det er for langt. Skriv kun gættene, med mellemrum.")
-    words = re.sub(r"\s*([x×*])\s*", r"\1", text.lower()).replace(",", " ")
+    words = re.sub(r"\s*([x×*])\s*", r"\1", re.sub("[,;]", " ", text.lower())).split()
     found: Counter[int] = Counter()
-    for word in words.replace(";", " ").split():
+    for word in words:
         if word == NOBODY:
             continue
         read = _TIMES.fullmatch(word)
@@ -50,7 +50,7 @@ def guesses(text: str, present: int, ballots: int) -> Counter[int] | None:
         if guess > present:
             raise UnfitTally(f"{guess} er flere end {present}, som der gættes ud af.")
         found[guess] += times
-    return _filled(+found, ballots, "gæt") if words.strip() else None
+    return _filled(+found, ballots, "gæt") if words else None
 
 
 def answers(

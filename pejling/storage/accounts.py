@@ -233,11 +233,12 @@ def signed_in(db: Database, token: str, now: float) -> Account | None:
     """The account whose browser holds this token, or None.
 
     The half hour of idleness does not run while the account has an open session: a
-    lesson is not broken by a talk.
+    lesson is not broken by a talk. One that waits for its class is not a lesson yet.
     """
     row = db.conn.execute(
         "select account, started, seen, exists ("
-        "   select 1 from session where owner = account and stage <> 'closed')"
+        "   select 1 from session where owner = account and stage <> 'closed'"
+        "   and not (stage = 'lobby' and mode <> 'skaerm'))"
         " from staff_session where token_hash = ?",
         [tokens.digest(token)],
     ).fetchone()

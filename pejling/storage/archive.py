@@ -282,42 +282,76 @@ def store_closed(
         its time, code and secret go.
     """
     with write(db):
-        for triad, (answered, items) in triads.items():
-            fresh = db.conn.execute(
-                "insert or ignore into closed_triad (session, triad, answered)"
-                " values (?, ?, ?)",
-                [session_id, triad, answered],
-            ).rowcount
-            if fresh:
-                db.conn.executemany(
-                    "insert into counter (session, item, option, n)"
-                    " values (?, ?, ?, ?)",
-                    [
-                        (session_id, item, option, n)
-                        for item, options in items.items()
-                        for option, n in options.items()
-                    ],
-                )
+        _insert_closed(db, session_id, triads)
         if finish is not None:
-            owner = db.conn.execute(
-                "select owner from session where id = ? and stage <> 'closed'",
-                [session_id],
-            ).fetchone()
-            if owner:
-                _log(db, finish, owner[0], "closed", session_id)
-            db.conn.execute(
-                "update session set stage = 'closed', opened = 0, code = '',"
-                " join_secret = '', version = version + 1,"
-                # A triad that was being asked when time ran out has no reveal to be at.
-                " item = iif(step = 'asked', '', item),"
-                " step = iif(step = 'asked', 'question', step) where id = ?",
-                [session_id],
-            )
+            _finish(db, session_id, finish)
         elif triads:
             # There is something new to see, after the position has moved already.
             db.conn.execute(
                 "update session set version = version + 1 where id = ?", [session_id]
             )
+
+
+def store_counted(
+    db: Database,
+    old: Session,
+    triads: Mapping[str, tuple[int, Mapping[str, Mapping[int, int]]]],
+    now: float,
+    day: str,
+) -> None:
+    """Keep what was counted on paper and end the session: all of it, or nothing.
+
+    :param triads: as for :func:`store_closed`.
+    :raises SessionChanged: if the session is not as it was in ``old``, or is over.
+    """
+    with write(db):
+        changed = db.conn.execute(
+            "update session set day = ?"
+            " where id = ? and version = ? and stage <> 'closed'",
+            [day, old.id, old.version],
+        ).rowcount
+        if not changed:
+            raise SessionChanged
+        _insert_closed(db, old.id, triads)
+        _finish(db, old.id, now)
+
+
+def _insert_closed(
+    db: Database,
+    session_id: str,
+    triads: Mapping[str, tuple[int, Mapping[str, Mapping[int, int]]]],
+) -> None:
+    for triad, (answered, items) in triads.items():
+        fresh = db.conn.execute(
+            "insert or ignore into closed_triad (session, triad, answered)"
+            " values (?, ?, ?)",
+            [session_id, triad, answered],
+        ).rowcount
+        if fresh:
+            db.conn.executemany(
+                "insert into counter (session, item, option, n) values (?, ?, ?, ?)",
+                [
+                    (session_id, item, option, n)
+                    for item, options in items.items()
+                    for option, n in options.items()
+                ],
+            )
+
+
+def _finish(db: Database, session_id: str, now: float) -> None:
+    owner = db.conn.execute(
+        "select owner from session where id = ? and stage <> 'closed'", [session_id]
+    ).fetchone()
+    if owner:
+        _log(db, now, owner[0], "closed", session_id)
+    db.conn.execute(
+        "update session set stage = 'closed', opened = 0, code = '',"
+        " join_secret = '', version = version + 1,"
+        # A triad that was being asked when time ran out has no reveal to be at.
+        " item = iif(step = 'asked', '', item),"
+        " step = iif(step = 'asked', 'question', step) where id = ?",
+        [session_id],
+    )
 
 
 def answered(db: Database, session_id: str) -> dict[str, int]:

@@ -48,6 +48,10 @@ class SessionFull(Exception):
     """All seats are taken."""
 
 
+class TriadFull(Exception):
+    """As many have answered the triad as there are pupils in the room."""
+
+
 class AlreadyAnswered(Exception):
     """The seat has answered the triad; the answer is counted and stays."""
 
@@ -239,6 +243,21 @@ def answered(db: Database, seat: Seat) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
+def full(db: Database, session: str) -> frozenset[str]:
+    """Ids of the triads that as many have answered as are in the room.
+
+    Empty where no seat was freed: then every seat has its answer to give.
+    """
+    seats, freed = _limits(db, session)
+    if not freed:
+        return frozenset()
+    rows = db.conn.execute(
+        "select triad from used where session = ? group by triad having count(*) >= ?",
+        [session, seats],
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def add_answers(
     db: Database,
     seat: Seat,
@@ -254,7 +273,7 @@ def add_answers(
     :raises AlreadyAnswered: if this seat has answered the triad.
     :raises SessionClosed: if the triad takes no answers.
     :raises NoSeat: if the seat is gone.
-    :raises SessionFull: if as many have answered as are in the room: a seat was freed
+    :raises TriadFull: if as many have answered as are in the room: a seat was freed
         for a pupil whose own device came back.
     """
     with write(db):
@@ -266,7 +285,7 @@ def add_answers(
             raise NoSeat
         before = _count_used(db, seat.session, triad)
         if before >= _limits(db, seat.session)[0]:
-            raise SessionFull
+            raise TriadFull
         db.conn.execute(
             "insert into used (session, token_hash, triad) values (?, ?, ?)",
             [seat.session, seat.token_hash, triad],
@@ -285,9 +304,11 @@ def add_answers(
 def room(db: Database, session: str) -> Room | None:
     """Seats and revision of an open session; None when it is over."""
     row = db.conn.execute(
-        "select revision from poll where session = ?", [session]
+        "select revision, max((select count(*) from seat"
+        " where session = poll.session) - freed, 0) from poll where session = ?",
+        [session],
     ).fetchone()
-    return Room(_count_seats(db, session), revision=row[0]) if row else None
+    return Room(seats=row[1], revision=row[0]) if row else None
 
 
 def progress(db: Database, session: str, triad: str) -> int:
@@ -388,11 +409,11 @@ def _has_seat(db: Database, seat: Seat) -> bool:
 
 
 def _limits(db: Database, session: str) -> tuple[int, int]:
-    """Pupils in the room, and how many seats were freed."""
+    """Pupils in the room, and how many seats were freed; none when it is over."""
     row = db.conn.execute(
         "select seats, freed from poll where session = ?", [session]
     ).fetchone()
-    return int(row[0]), int(row[1])
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _count_seats(db: Database, session: str) -> int:

@@ -37,6 +37,29 @@ def close_triads(stores: Stores, session: Session, triads: Iterable[str]) -> Non
     ballot_box.vacuum(stores.ballots)
 
 
+def resize(stores: Stores, session: Session, present: int) -> None:
+    """Change how many are in the room, in the lobby.
+
+    The two files cannot change at once. The ballot box never lets more in than the
+    archive says are there, whichever of the two is written last.
+
+    :raises ballot_box.SessionFull: if more have joined.
+    :raises ballot_box.SessionClosed: if a triad has been opened already.
+    :raises archive.SessionChanged: if somebody else has moved the session.
+    """
+    if present >= session.present:
+        archive.resize(stores.archive, session, present)
+        ballot_box.resize(stores.ballots, session.id, present)
+        return
+    ballot_box.resize(stores.ballots, session.id, present)
+    try:
+        archive.resize(stores.archive, session, present)
+    except archive.SessionChanged:
+        with suppress(ballot_box.SessionClosed):
+            ballot_box.resize(stores.ballots, session.id, session.present)
+        raise
+
+
 def close_counted(
     stores: Stores,
     session: Session,
@@ -49,15 +72,16 @@ def close_counted(
     :param counted: triad id -> item id -> option -> ballots; a triad that was not
         counted has nothing to show.
     :param day: ISO date on which the class answered.
-    :raises archive.SessionChanged: if somebody else has counted it already.
+    :raises ValueError: if a triad has more ballots than there are pupils.
+    :raises archive.SessionChanged: if somebody else has counted or ended it already.
     """
-    # Moving claims the press: of two tallies sent at once the second stops here.
-    moved = archive.move(stores.archive, session, replace(session, day=day), now)
     final = {
         triad: _storable(counted.get(triad, {}), triad)
         for triad in sessions.screens(session)
     }
-    archive.store_closed(stores.archive, moved.id, final, finish=now)
+    if any(answered > session.present for answered, _ in final.values()):
+        raise ValueError("more ballots than pupils")
+    archive.store_counted(stores.archive, session, final, now, day)
     with suppress(sqlite3.OperationalError):
         ballot_box.forget(stores.ballots, session.id)
     return archive.session(stores.archive, session.id)
@@ -89,6 +113,9 @@ def mend(stores: Stores, now: float) -> None:
     forget_closed(stores)
     for session in archive.open_sessions(stores.archive):
         ballot_box.open_poll(stores.ballots, session.id, session.present)
+        # More have joined, or a question is out: then the number is what it is.
+        with suppress(ballot_box.SessionFull, ballot_box.SessionClosed):
+            ballot_box.resize(stores.ballots, session.id, session.present)
         _close_left_over(stores, session)
         ballot_box.ask(stores.ballots, session.id, sessions.open_triads(session))
     close_overdue(stores, now)
@@ -111,7 +138,9 @@ def forget_closed(stores: Stores) -> None:
 
 def close_overdue(stores: Stores, now: float) -> None:
     """Close every session that has been open for more than four hours."""
-    for session in archive.open_sessions(stores.archive):
+    for listed in archive.open_sessions(stores.archive):
+        # Read again: a lesson may have begun while another was being closed.
+        session = archive.session(stores.archive, listed.id)
         if sessions.is_overdue(session, now):
             close_session(stores, session, now)
 

@@ -56,9 +56,11 @@ def check() -> ResponseReturnValue:
 @bp.post("/log-ud")
 @access.public
 def sign_out() -> ResponseReturnValue:
-    """Out, on the server too."""
+    """Out, on the server too, and nothing typed stays in the browser."""
     access.end_browser()
-    return redirect(url_for(".sign_in"), 303)
+    response = redirect(url_for(".sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @bp.get("/start/<token>")

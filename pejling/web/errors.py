@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from pejling.storage.accounts import LinkGone
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
-from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull
+from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull, TriadFull
 from pejling.storage.remotes import NotARemote, RemoteGone
 from pejling.storage.slips import SlipUsed
 
@@ -54,9 +54,15 @@ FULL = Trouble(
     "læreren kan frigøre en plads før det første spørgsmål.",
     409,
 )
+TRIAD_FULL = Trouble(
+    "Svaret kunne ikke tælles med",
+    "Der er allerede lige så mange svar, som der er elever. En skærm, der var gået ud, "
+    "har svaret. Sig det til din lærer, og gå videre til det næste.",
+    409,
+)
 NOT_FREED = Trouble(
     "Der kan ikke frigøres flere pladser",
-    "Er der ingen med endnu, er alle pladser fri. Er fem frigjort, så begynd forfra, "
+    "Er der ingen med endnu, er alle pladser frie. Er fem frigjort, så begynd forfra, "
     "så alle kommer med igen. Intet er ændret.",
     409,
 )
@@ -67,7 +73,7 @@ CLOSED = Trouble(
 )
 NO_SEAT = Trouble(
     "Du er ikke med endnu",
-    "Skriv koden fra tavlen for at komme med. Har du allerede været med på denne "
+    "Skriv koden fra tavlen, eller scan din seddel. Har du allerede været med på denne "
     "skærm, så er pejlingen slut.",
     403,
 )
@@ -151,6 +157,7 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     SessionFull: FULL,
     NoSeat: NO_SEAT,
     SlipUsed: SLIP_USED,
+    TriadFull: TRIAD_FULL,
     SessionChanged: CHANGED,
     LinkGone: LINK_GONE,
     RemoteGone: REMOTE_GONE,

@@ -1,5 +1,6 @@
 """What templates may call: sentences and numbers from :mod:`pejling.domain.wording`."""
 
+import datetime
 import re
 
 from flask import Flask
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
         out_of=wording.out_of,
         code=sessions.show_code,
         day=day,
+        date=_date,
         grade=grades.grade_name,
         grades=grades.grades_name,
         months=curriculum.months_name,
@@ -35,6 +37,11 @@ def day(iso: str) -> str:
     """An ISO date as Danes write it: 3. februar 2027."""
     year, month, day = iso.split("-")
     return f"{int(day)}. {curriculum.MONTHS[int(month) - 1]} {year}"
+
+
+def _date(seconds: float) -> str:
+    """A moment as its day, where the server stands."""
+    return day(datetime.date.fromtimestamp(seconds).isoformat())
 
 
 _PLACED = {

@@ -3,9 +3,10 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pejling.domain import sessions
 from pejling.domain.sessions import Mode, Session, Stage
 from pejling.output import qr
-from pejling.storage import archive, ballot_box, slips
+from pejling.storage import archive, ballot_box, closing, slips
 from pejling.web import access, errors, staff_forms, teacher
 from pejling.web.context import get_stores, now, public_url
 
@@ -17,7 +18,7 @@ bp = Blueprint("lobby", __name__, url_prefix="/laerer")
 def start_over(session: Session) -> ResponseReturnValue:
     """A new code and empty seats, before the first question."""
     teacher.check_version(session)
-    if session.stage is not Stage.LOBBY:
+    if session.stage is not Stage.LOBBY or session.mode is Mode.PAPER:
         return errors.page(errors.CHANGED)
     # The archive first: of two remotes one wins there, and only that one empties seats.
     archive.new_codes(get_stores().archive, session, now())
@@ -35,15 +36,12 @@ def resize(session: Session) -> ResponseReturnValue:
     form = staff_forms.PresentForm()
     if not form.validate():
         return teacher.lead_page(session, present=form), 422
-    stores, seats = get_stores(), int(form.present.data)
-    # The archive first: it claims the press, and can be taken back.
-    resized = archive.resize(stores.archive, session, seats)
     try:
-        ballot_box.resize(stores.ballots, session.id, seats)
+        closing.resize(get_stores(), session, int(form.present.data))
     except ballot_box.SessionFull:
-        before = archive.resize(stores.archive, resized, session.present)
         form.present.errors = ["Der er allerede flere med. Begynd forfra i stedet."]
-        return teacher.lead_page(before, present=form), 409
+        return teacher.lead_page(_now(session), present=form), 409
+    _renew(session)
     return _back(session)
 
 
@@ -57,13 +55,18 @@ def free_seat(session: Session) -> ResponseReturnValue:
     stores = get_stores()
     # Claims the press: two clicks free one seat.
     archive.move(stores.archive, session, session, now())
-    try:
-        ballot_box.free_seat(stores.ballots, session.id)
-    except ballot_box.SessionFull:
-        return errors.page(errors.NOT_FREED)
+    room = ballot_box.room(stores.ballots, session.id)
+    given = (room.seats if room else 0) + slips.count(stores.ballots, session.id)
+    # Where the number of pupils was raised, a seat has no slip yet: none is freed.
+    if session.mode is not Mode.SLIPS or given >= session.present:
+        try:
+            ballot_box.free_seat(stores.ballots, session.id)
+        except ballot_box.SessionFull:
+            return errors.page(errors.NOT_FREED)
     if session.mode is Mode.SLIPS:
         one = slips.issue_one_more(stores.ballots, session.id)
         return _printed(session, [one], is_one=True)
+    _renew(session)
     return _back(session)
 
 
@@ -74,10 +77,22 @@ def issue_slips(session: Session) -> ResponseReturnValue:
     teacher.check_version(session)
     if session.stage is not Stage.LOBBY or session.mode is not Mode.SLIPS:
         return errors.page(errors.CHANGED)
+    # Claims the press: to load the page again is not to make other slips.
+    archive.move(get_stores().archive, session, session, now())
     db = get_stores().ballots
     room = ballot_box.room(db, session.id)
     free = session.present - (room.seats if room else 0)
     return _printed(session, slips.issue(db, session.id, max(free, 0)))
+
+
+def _renew(session: Session) -> None:
+    """A code that has stopped working would let nobody in: a new one, ten minutes."""
+    if session.mode is Mode.SCREEN and not sessions.may_join(session, now()):
+        archive.new_codes(get_stores().archive, _now(session), now())
+
+
+def _now(session: Session) -> Session:
+    return archive.session(get_stores().archive, session.id)
 
 
 def _printed(

@@ -62,7 +62,7 @@ def tally(session: Session) -> ResponseReturnValue:
 @bp.post("/<session_id>/optaelling")
 @access.own_session
 def count(session: Session) -> ResponseReturnValue:
-    """Look the counts through; or keep them, which closes the session."""
+    """Look the counts through; or keep those very counts, which closes the session."""
     if session.mode is not Mode.PAPER:
         return errors.page(errors.NOT_PAPER)
     teacher.check_version(session)
@@ -71,7 +71,8 @@ def count(session: Session) -> ResponseReturnValue:
     form = tally_forms.tally_form(session)
     if not form.validate():
         return _page(session, form), 422
-    if request.form.get("trin") != "gem":
+    if request.form.get("trin") != "gem" or not form.is_looked_through:
+        form.mark()
         return _page(session, form, is_checked=True)
     day = today().isoformat()
     closing.close_counted(get_stores(), session, form.counted, now(), day)

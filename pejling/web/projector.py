@@ -215,7 +215,9 @@ def reveal(session: Session, found: Results) -> Scene:
     """The screen of a position, once there is something to reveal."""
     item = session.position.item
     if session.stage is Stage.CLOSED and not any(
-        one.can_show for one in found.items if one.triad.id != session.warm_up.id
+        one.can_show
+        for one in found.items
+        if one.triad.id != session.warm_up.id or session.reveals_warm_up
     ):
         left_out = any(one.omission for one in found.items)
         return Scene("words", NO_NUMBERS if left_out else wording.TOO_FEW)

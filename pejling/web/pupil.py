@@ -249,8 +249,13 @@ def leave() -> ResponseReturnValue:
 
 
 def _next(session: Session, seat: Seat) -> Triad | None:
-    done = ballot_box.answered(get_stores().ballots, seat)
-    return sessions.next_triad(session, done)
+    return sessions.next_triad(session, _done(session, seat))
+
+
+def _done(session: Session, seat: Seat) -> frozenset[str]:
+    """Triads that this seat has answered, or that take no more answers."""
+    db = get_stores().ballots
+    return ballot_box.answered(db, seat) | ballot_box.full(db, session.id)
 
 
 def asked(session: Session, form: pupil_forms.TriadForm) -> str:
@@ -302,15 +307,21 @@ def _place(session: Session, triad: Triad) -> tuple[int, int]:
 
 
 def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
-    done = ballot_box.answered(get_stores().ballots, seat)
+    done = _done(session, seat)
     finished = session.triads[-1] in done and HONESTY_ID in done
+    lobby = session.stage is Stage.LOBBY
+    # All that the page depends on: a phone that shows it already is told only that.
+    state = f"{finished:d}{lobby:d}{bool(done):d}"
+    if request.headers.get("If-None-Match") == state:
+        return "", 304
     template = "pupil/thanks.html" if finished else "pupil/wait.html"
     headers.compress()
     return render_template(
         template,
         session=session,
         form=pupil_forms.PlainForm(),
-        lobby=session.stage is Stage.LOBBY,
+        lobby=lobby,
+        state=state,
         done=bool(done),
         facit=access.facit_path(session) if done else "",
         # Spread, so that a class does not knock in the same second.

@@ -21,6 +21,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pejling.domain import agreement, sessions
+from pejling.domain.disclosure import MIN_STORED
 from pejling.domain.question_sets import QuestionSet, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import PRESENT_RANGE, Mode, Pacing
@@ -174,8 +175,13 @@ class OpenForm(StaffForm):
         _from_list(field, "Vælg, om I svarer samlet eller et ad gangen.")
 
     def validate_present(self, field: Field) -> None:
-        """A whole number of pupils."""
+        """A whole number of pupils; on paper as many as a result takes."""
         _check_present(field.data)
+        if self.mode.data == Mode.PAPER.value and int(field.data) < MIN_STORED:
+            raise ValidationError(
+                f"På papir skal der være mindst {MIN_STORED} elever. Færre svar kan "
+                "ikke gemmes."
+            )
 
 
 class PresentForm(StaffForm):

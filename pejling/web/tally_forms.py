@@ -1,11 +1,12 @@
 """The form in which a teacher types what was counted from ballots on paper."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 
 from pejling.domain import disclosure, tally
 from pejling.domain.question_sets import DECLINED, Role
@@ -47,10 +48,29 @@ class TallyForm(StaffForm):
     """Counts of a whole class; fields are made by :func:`tally_form`."""
 
     ballots = StringField("Afleverede stemmesedler")
+    looked_through = HiddenField()
 
     session: Session
     parts: Sequence[Part]
     counted: Counted
+
+    @property
+    def is_looked_through(self) -> bool:
+        """Whether these very counts were on the page before."""
+        return bool(self.looked_through.data == self._digest())
+
+    def mark(self) -> None:
+        """Remember on the page what it shows, to be held against what comes back."""
+        self.looked_through.data = self._digest()
+
+    def _digest(self) -> str:
+        flat = sorted(
+            (item, option, n)
+            for items in self.counted.values()
+            for item, options in items.items()
+            for option, n in options.items()
+        )
+        return hashlib.sha256(repr(flat).encode()).hexdigest()
 
     @property
     def start(self) -> str:
@@ -78,7 +98,8 @@ class TallyForm(StaffForm):
     def _ballots(self) -> int | None:
         text = (self.ballots.data or "").strip()
         most = self.session.present
-        if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= most:
+        good = text.isascii() and text.isdigit() and len(text) <= 3
+        if good and 0 < int(text) <= most:
             if int(text) >= disclosure.MIN_STORED:
                 return int(text)
             self.ballots.errors = [

@@ -91,6 +91,7 @@ def now_of(session: Session) -> dict[str, Any]:
         ),
         "warm_up": results.of_warm_up(stores, session),
         "joinable": sessions.may_join(session, now()),
+        "waits_until": sessions.waits_until(session),
         "slips": slips.count(stores.ballots, session.id),
         "current": current,
         "go_on": _go_on(session, current),
@@ -240,7 +241,7 @@ def go_to(session: Session) -> ResponseReturnValue:
     found = results.of_session(get_stores(), session)
     if session.stage is not Stage.CLOSED:
         return errors.page(errors.CHANGED)
-    if item not in (OVERVIEW, AGREEMENT) and item not in found.order:
+    if item not in (OVERVIEW, AGREEMENT) and item not in found.walk:
         abort(400)
     return _store(session, replace(session, position=Position(item, Step.QUESTION)))
 
@@ -269,7 +270,8 @@ def leave_out(session: Session) -> ResponseReturnValue:
     check_version(session)
     item, reason = request.form.get("item", ""), request.form.get("grund", "")
     found = results.of_session(get_stores(), session).item(item)
-    if found is None or item == session.warm_up.id:
+    is_warm_up = item == session.warm_up.id
+    if found is None or (is_warm_up and not session.reveals_warm_up):
         abort(400)
     if reason and reason not in list(Omission):
         abort(400)

@@ -113,6 +113,19 @@ def test_class_is_counted_by_keyboard_alone(browser: Browser, demo):
     own = [part.locator(".tally__counts input").count() for part in parts]
     page.keyboard.type("28")
     page.keyboard.press("Enter")
+    box = page.locator(".strokes").first.locator("input").nth(5)
+    page.keyboard.type("1")
+    page.keyboard.press("ArrowLeft")
+    box.click()  # a second digit belongs to the box one went back to, and to no other
+    page.keyboard.type("4")
+    assert box.input_value() == "4"
+    box.click()
+    page.keyboard.type("0")
+    assert box.input_value() == "40"
+    page.keyboard.press("Home")
+    page.keyboard.type("2    4")
+    assert box.input_value() == "4"
+    page.keyboard.press("Home")
     for options in own[:-1]:
         page.keyboard.type("2    4  3 7    5    4    2")
         page.keyboard.press("Enter")

@@ -58,7 +58,8 @@ export default function strokes(field, most, changed) {
     row.append(label);
     return box;
   });
-  let again = false;
+  let again = null; // the box that a second digit may be added to
+  let last = null; // the box of the last digit
 
   function sync() {
     field.value = toText(boxes.map((box, guess) => [guess, box.value]));
@@ -70,7 +71,7 @@ export default function strokes(field, most, changed) {
     boxes.forEach((box) => { box.tabIndex = box === to ? 0 : -1; });
     to.focus();
     to.select();
-    again = back;
+    again = back ? to : null;
   }
 
   row.addEventListener("keydown", (event) => {
@@ -78,7 +79,8 @@ export default function strokes(field, most, changed) {
     if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const box = boxes[at];
     if (/^[0-9]$/.test(event.key)) {
-      box.value = typed(box.value, event.key, again);
+      box.value = typed(box.value, event.key, again === box);
+      last = box;
       sync();
       go(at + 1);
     } else if (event.key === " " || event.key === "ArrowRight") go(at + 1);
@@ -97,7 +99,9 @@ export default function strokes(field, most, changed) {
     event.target.value = event.target.value.replace(/\D/g, "");
     sync();
   });
-  row.addEventListener("focusin", (event) => event.target.select());
+  row.addEventListener("focusin", (event) => { again = null; event.target.select(); });
+  // Tapped again right after its digit: the second one belongs to it.
+  row.addEventListener("click", (event) => { if (event.target === last) again = last; });
   field.hidden = true;
   field.after(row);
   return boxes[0];
