@@ -468,8 +468,37 @@ def test_first_load_fits_into_one_round_trip(app: Flask, stores: Stores):
 
 def test_waiting_page_asks_again_by_itself_without_script(room: Room):
     page = room.pupil().get("/svar").text
-    assert 'http-equiv="refresh"' in page
-    assert "<script" not in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_waiting_page_is_sent_again_only_when_it_has_changed(room: Room):
+    pupils = room.pupils(5)
+    pupil = pupils[0]
+
+    def state() -> str:
+        found = re.search(r'data-state="(\d+)"', pupil.get("/svar").text)
+        assert found
+        return found.group(1)
+
+    def again(known: str) -> int:
+        return pupil.get("/svar", headers={"If-None-Match": known}).status_code
+
+    waiting = state()
+    assert again(waiting) == 304
+    assert again("x") == 200
+    room.press("opvarmning")
+    assert again(waiting) == 200
+    assert "fieldset" in pupil.get("/svar").text
+    answer_one(pupil)
+    sent = state()
+    assert sent != waiting
+    for other in pupils[1:]:
+        answer_one(other)
+        assert again(sent) == 304
+    room.press("spoergsmaal")
+    assert again(sent) == 200
+    room.press("luk")
+    assert again(sent) == 409
 
 
 def test_own_answers_travel_nowhere_before_close(room: Room):
