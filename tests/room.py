@@ -52,7 +52,9 @@ class Room:
     def press(self, where: str, **values: str) -> TestResponse:
         """A button of the teacher's screen, with a fresh version."""
         page = self.teacher.get(f"/laerer/{self.session.id}")
-        values = {"version": str(self.now().version), **values}
+        # Tests close when they have seen enough, whoever has not answered.
+        anyway = {"alligevel": "1"} if where == "luk" else {}
+        values = {"version": str(self.now().version), **anyway, **values}
         return self.teacher.post(
             f"/laerer/{self.session.id}/{where}",
             data={"csrf_token": token_of(page), **values},

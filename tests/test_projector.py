@@ -461,3 +461,22 @@ def test_page_works_without_script(client, stores, closed):
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in html
     assert "<table" in html
     assert "<style" not in html
+
+
+def test_overview_of_many_takes_two_screens(stores):
+    ids = [f"r{one}" for one in range(9)]
+    risks = [builders.a_triad(one, f"har prøvet {one}") for one in ids]
+    questions = builders.a_question_set(builders.WARM_UP, *risks)
+    many = {
+        one: builders.tallies(one, 3, 21, guesses={8 + place: 24})
+        for place, one in enumerate(ids)
+    }
+    session = builders.closed_class(stores, questions=questions, **many)
+    found = results.of_session(stores, session)
+    screens = [projector.overview(found, one) for one in range(3)]
+    rows = [[row.topic for row in screen.rows] for screen in screens]
+    assert [len(one) for one in rows] == [5, 4, 4]
+    assert rows[1] == rows[2]
+    assert len({*rows[0], *rows[1]}) == 9
+    assert screens[0].key != screens[1].key
+    assert "r8" in rows[0][0]

@@ -314,3 +314,23 @@ def test_no_press_leaves_the_reveal(order, presses):
         moved = step(position, order)
         assert abs(places.index(moved) - places.index(position)) <= 1
         position = moved
+
+
+@pytest.mark.parametrize(
+    ("behaviours", "screens"),
+    [(0, 1), (1, 1), (8, 1), (9, 2), (16, 2), (17, 3), (40, 3)],
+)
+def test_overview_takes_as_many_screens_as_it_needs(behaviours: int, screens: int):
+    order = [(f"a{one}", (Step.QUESTION,)) for one in range(behaviours)]
+    assert sessions.overview_screens(behaviours) == screens
+    position, seen = Position(), []
+    while position.item != sessions.AGREEMENT:
+        position = sessions.forward(position, order, screens)
+        seen.append(position)
+    overview = [one for one in seen if one.item == OVERVIEW]
+    assert [sessions.overview_screen(one) for one in overview] == list(range(screens))
+    assert sessions.back(position, order, screens) == overview[-1]
+
+
+def test_overview_of_fewer_than_before_begins_again():
+    assert sessions.overview_screen(Position(OVERVIEW, Step.FIGURES)) == 0

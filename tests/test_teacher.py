@@ -359,3 +359,92 @@ def test_stepwise_item_with_too_few_answers_is_passed_over(app: Flask, stores: S
     assert room.press("naeste-spoergsmaal").status_code == 303
     # The two who were too late for the first are asked the second like all others.
     assert {answer_one(pupil) for pupil in pupils} == {room.session.triads[2]}
+
+
+# --- presses too early ----------------------------------------------------------------
+
+
+def close_once(room: Room):
+    """The button as it stands on the page, which may ask before it closes."""
+    page = room.teacher.get(f"/laerer/{room.session.id}")
+    data = {"csrf_token": token_of(page), "version": str(room.now().version)}
+    return room.teacher.post(f"/laerer/{room.session.id}/luk", data=data)
+
+
+def test_closing_before_all_have_answered_is_asked_about_once(room: Room):
+    pupils = room.pupils(12)
+    room.press("opvarmning")
+    room.press("spoergsmaal")
+    for pupil in pupils[1:]:
+        answer_all(pupil, guess=12)
+    answer = close_once(room)
+    assert room.now().stage is Stage.ANSWERING
+    page = room.teacher.get(answer.location).text
+    assert "Ikke alle har svaret endnu" in page
+    assert "Luk alligevel" in page
+    assert 'name="alligevel" value="1"' in page
+    assert "Luk alligevel" not in room.teacher.get(f"/laerer/{room.session.id}").text
+    answer_all(pupils[0], guess=12)
+    assert "Luk alligevel" not in room.teacher.get(answer.location).text
+    close_once(room)
+    assert room.now().stage is Stage.CLOSED
+
+
+def test_closing_with_nobody_in_is_asked_about_too(room: Room):
+    room.press("opvarmning")
+    room.press("spoergsmaal")
+    close_once(room)
+    assert room.now().stage is Stage.ANSWERING
+    assert room.press("luk").status_code == 303
+    assert room.now().stage is Stage.CLOSED
+
+
+def test_remote_is_asked_too(room: Room):
+    room.press("opvarmning")
+    room.press("spoergsmaal")
+    page = room.teacher.get(f"/fjern/{room.session.id}")
+    answer = room.teacher.post(
+        f"/laerer/{room.session.id}/luk",
+        data={
+            "csrf_token": token_of(page),
+            "version": str(room.now().version),
+            "fra": "fjern",
+        },
+    )
+    assert answer.location.startswith("/fjern/")
+    assert "Luk alligevel" in room.teacher.get(answer.location).text
+
+
+def test_press_that_is_behind_is_not_asked_about(room: Room):
+    room.press("opvarmning")
+    room.press("spoergsmaal")
+    page = room.teacher.get(f"/laerer/{room.session.id}")
+    data = {"csrf_token": token_of(page), "version": "1"}
+    where = f"/laerer/{room.session.id}/luk"
+    assert room.teacher.post(where, data=data).status_code == 409
+
+
+def test_code_is_shown_again_during_the_warm_up(room: Room):
+    wall = f"/tavle/{room.session.wall_key}"
+    browser = room.app.test_client()
+    pupils = room.pupils(5)
+    room.press("opvarmning")
+    assert "lobby__code" not in browser.get(wall).text
+    assert room.press("vis-koden").status_code == 303
+    assert "lobby__code" in browser.get(wall).text
+    assert "Vis opvarmningen" in room.teacher.get(f"/laerer/{room.session.id}").text
+    for pupil in [*pupils, room.pupil()]:
+        assert answer_one(pupil) == room.session.warm_up.id
+    room.press("vis-koden")
+    assert "lobby__code" not in browser.get(wall).text
+    room.press("vis-koden")
+    room.press("spoergsmaal")
+    assert room.now().position == Position()
+    assert room.press("vis-koden").status_code == 409
+
+
+def test_closed_while_the_code_is_shown(room: Room, stores: Stores):
+    room.press("opvarmning")
+    room.press("vis-koden")
+    closing.close_session(stores, room.now(), NOW)
+    assert room.now().position == Position()

@@ -7,6 +7,7 @@ the pupil sees next, where a press of "næste" leads, whether one may still join
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 
 from pejling.domain import grades
 from pejling.domain.question_sets import HONESTY, HONESTY_ID, QuestionSet, Triad
@@ -83,6 +84,15 @@ REVEAL_ATTITUDE = (Step.QUESTION, Step.FIGURES)
 
 OVERVIEW = "*"
 """Position after the last item: closing bars of all that was revealed."""
+
+OVERVIEW_ROWS = 8
+"""Behaviours on one screen of the overview: more would not fit a wall of 720 px."""
+
+_OVERVIEW_STEPS = (Step.QUESTION, Step.GUESSES, Step.FACIT)
+"""The steps of the overview, one for each of its screens."""
+
+WAY_IN = "<"
+"""Position in the warm-up: the wall shows code and QR once more."""
 
 AGREEMENT = "="
 """The last position: what the class agrees on."""
@@ -286,7 +296,8 @@ def close(session: Session) -> Session:
     """
     if session.stage is Stage.CLOSED:
         raise NotAllowed
-    keep = session.position if session.pacing is Pacing.STEPWISE else Position()
+    revealing = session.stage is Stage.ANSWERING and session.pacing is Pacing.STEPWISE
+    keep = session.position if revealing else Position()
     if keep.step is Step.ASKED:
         keep = Position()
     return replace(session, stage=Stage.CLOSED, position=keep, opened=0)
@@ -297,26 +308,58 @@ def reveal_steps(has_guesses: bool) -> tuple[Step, ...]:
     return REVEAL if has_guesses else REVEAL_ATTITUDE
 
 
+def overview_screens(behaviours: int) -> int:
+    """How many screens the overview of so many behaviours takes."""
+    return min(max(ceil(behaviours / OVERVIEW_ROWS), 1), len(_OVERVIEW_STEPS))
+
+
+def overview_screen(position: Position) -> int:
+    """Which screen of the overview a position is, from 0."""
+    at = position.step in _OVERVIEW_STEPS
+    return _OVERVIEW_STEPS.index(position.step) if at else 0
+
+
+def show_way_in(session: Session) -> Session:
+    """Code and QR on the wall again: the warm-up was begun too early. And back.
+
+    :raises NotAllowed: if the warm-up is not running.
+    """
+    if session.stage is not Stage.WARM_UP:
+        raise NotAllowed
+    shown = session.position.item == WAY_IN
+    return replace(session, position=Position("" if shown else WAY_IN))
+
+
 def forward(
-    position: Position, order: Sequence[tuple[str, tuple[Step, ...]]]
+    position: Position,
+    order: Sequence[tuple[str, tuple[Step, ...]]],
+    screens: int = 1,
 ) -> Position:
     """One press of "næste" during the reveal.
 
     :param order: triad id and its steps, in the order of the reveal.
+    :param screens: of the overview.
     """
-    places = _places(order)
+    places = _places(order, screens)
     return places[min(_place(position, places) + 1, len(places) - 1)]
 
 
-def back(position: Position, order: Sequence[tuple[str, tuple[Step, ...]]]) -> Position:
+def back(
+    position: Position,
+    order: Sequence[tuple[str, tuple[Step, ...]]],
+    screens: int = 1,
+) -> Position:
     """One press of "tilbage" during the reveal."""
-    places = _places(order)
+    places = _places(order, screens)
     return places[max(_place(position, places) - 1, 0)]
 
 
-def _places(order: Sequence[tuple[str, tuple[Step, ...]]]) -> list[Position]:
+def _places(
+    order: Sequence[tuple[str, tuple[Step, ...]]], screens: int
+) -> list[Position]:
     items = [Position(item, step) for item, steps in order for step in steps]
-    return [Position(), *items, Position(OVERVIEW), Position(AGREEMENT)]
+    overview = [Position(OVERVIEW, step) for step in _OVERVIEW_STEPS[:screens]]
+    return [Position(), *items, *overview, Position(AGREEMENT)]
 
 
 def _place(position: Position, places: Sequence[Position]) -> int:

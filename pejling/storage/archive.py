@@ -347,8 +347,8 @@ def _finish(db: Database, session_id: str, now: float) -> None:
     db.conn.execute(
         "update session set stage = 'closed', opened = 0, code = '',"
         " join_secret = '', version = version + 1,"
-        # A triad that was being asked when time ran out has no reveal to be at.
-        " item = iif(step = 'asked', '', item),"
+        # What was being asked when time ran out, or the way in, has no reveal.
+        " item = iif(step = 'asked' or item = '<', '', item),"
         " step = iif(step = 'asked', 'question', step) where id = ?",
         [session_id],
     )

@@ -120,13 +120,8 @@ def _scene(session: Session, room: Room | None) -> Scene:
     stores = get_stores()
     joinable = sessions.may_join(session, now())
     seats = room.seats if room else 0
-    if session.stage is Stage.LOBBY and session.mode is Mode.PAPER:
-        return Scene("paper", "Svar på papir")
-    if session.stage is Stage.LOBBY and session.mode is Mode.SLIPS:
-        return by_slip(session, seats)
-    if session.stage is Stage.LOBBY:
-        link = f"{public_url()}/Q/{session.join_secret}".upper()
-        return lobby(session, seats, qr.svg(link) if joinable else "")
+    if session.stage is Stage.LOBBY or session.position.item == sessions.WAY_IN:
+        return _way_in(session, seats)
     # For who comes late, while there is a free seat.
     code = session.code if joinable and seats < session.present else ""
     if session.stage is Stage.WARM_UP:
@@ -136,6 +131,16 @@ def _scene(session: Session, room: Room | None) -> Scene:
         answered = ballot_box.progress(stores.ballots, session.id, asked)
         return progress(answered, seats, code)
     return reveal(session, results.of_session(stores, session))
+
+
+def _way_in(session: Session, seats: int) -> Scene:
+    if session.mode is Mode.PAPER:
+        return Scene("paper", "Svar på papir")
+    if session.mode is Mode.SLIPS:
+        return by_slip(session, seats)
+    link = f"{public_url()}/Q/{session.join_secret}".upper()
+    joinable = sessions.may_join(session, now())
+    return lobby(session, seats, qr.svg(link) if joinable else "")
 
 
 # --- scenes ---------------------------------------------------------------------------
@@ -224,7 +229,7 @@ def reveal(session: Session, found: Results) -> Scene:
     if not item:
         return Scene("rules", "Nu ser vi på tallene.")
     if item == OVERVIEW:
-        return overview(found)
+        return overview(found, sessions.overview_screen(session.position))
     if item == AGREEMENT:
         return agreement(session, archive.agreement(get_stores().archive, session.id))
     result = found.item(item)
@@ -284,11 +289,19 @@ def _sentences(text: str) -> tuple[str, ...]:
     return tuple(re.split(r"(?<=\.) ", text))
 
 
-def overview(found: Results) -> Scene:
-    """All that was revealed, side by side, the largest misperception first."""
-    shown = found.by_gap
-    if not shown:
+def overview(found: Results, screen: int = 0) -> Scene:
+    """All that was revealed, side by side, the largest misperception first.
+
+    :param screen: which part, from 0, where there are too many for one wall.
+    """
+    everything = found.by_gap
+    if not everything:
         return Scene("words", "Tak for jeres svar. Nu taler vi sammen.")
+    screens = sessions.overview_screens(len(everything))
+    rows = math.ceil(len(everything) / screens)
+    screen = min(screen, screens - 1)
+    shown = everything[screen * rows : (screen + 1) * rows]
+    key = f"overview-{screen}" if screens > 1 else "overview"
     honest = found.honesty
     return Scene(
         "overview",
@@ -298,7 +311,7 @@ def overview(found: Results) -> Scene:
             if isinstance(honest, Shown)
             else ""
         ),
-        key="overview",
+        key=key,
         figure=charts.closing_bars(shown),
         label=captions.describe_bars(shown),
         rows=captions.table(shown),

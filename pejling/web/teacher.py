@@ -95,7 +95,11 @@ def now_of(session: Session) -> dict[str, Any]:
         "slips": slips.count(stores.ballots, session.id),
         "current": current,
         "go_on": _go_on(session, current),
+        "is_early": session.stage is Stage.ANSWERING
+        and "mangler" in request.args
+        and not _is_everyone_done(session),
         "asking": _asking(session),
+        "shows_way_in": session.position.item == sessions.WAY_IN,
         "at_overview": session.position.item == OVERVIEW,
         "at_agreement": session.position.item == AGREEMENT,
         "parts": parts,
@@ -188,6 +192,13 @@ def warm_up(session: Session) -> ResponseReturnValue:
     return _move(session, lambda _: sessions.start_warm_up(begun))
 
 
+@bp.post("/<session_id>/vis-koden")
+@access.own_session
+def way_in(session: Session) -> ResponseReturnValue:
+    """Code and QR on the wall again during the warm-up; and back to it."""
+    return _move(session, sessions.show_way_in)
+
+
 @bp.post("/<session_id>/spoergsmaal")
 @access.may_move
 def ask(session: Session) -> ResponseReturnValue:
@@ -198,7 +209,13 @@ def ask(session: Session) -> ResponseReturnValue:
 @bp.post("/<session_id>/luk")
 @access.may_move
 def close(session: Session) -> ResponseReturnValue:
-    """No more answers. In ``trin``: to the triad on the phones."""
+    """No more answers. In ``trin``: to the triad on the phones.
+
+    What is closed stays closed, so a press too early is asked about once.
+    """
+    if not _is_everyone_done(session) and "alligevel" not in request.form:
+        check_version(session)
+        return _back(session, is_early=True)
     if _asking(session) is not None:
         return _move(session, sessions.after_asking)
     return _move(session, sessions.close)
@@ -320,7 +337,7 @@ def _move(session: Session, how: Callable[[Session], Session]) -> ResponseReturn
     return _back(session)
 
 
-Walk = Callable[[Position, list[tuple[str, tuple[Step, ...]]]], Position]
+Walk = Callable[[Position, list[tuple[str, tuple[Step, ...]]], int], Position]
 
 
 def _step(session: Session, walk: Walk) -> ResponseReturnValue:
@@ -328,8 +345,9 @@ def _step(session: Session, walk: Walk) -> ResponseReturnValue:
     if _asking(session) is not None or session.stage in (Stage.LOBBY, Stage.WARM_UP):
         return _back(session)
     found = results.of_session(get_stores(), session)
+    screens = sessions.overview_screens(len(found.order))
     if session.stage is Stage.CLOSED:
-        position = walk(session.position, found.reveal)
+        position = walk(session.position, found.reveal, screens)
     elif session.pacing is Pacing.STEPWISE:
         position = _walk_one(session, found, walk)
     else:
@@ -344,7 +362,7 @@ def _walk_one(session: Session, found: Results, walk: Walk) -> Position:
     current = found.item(session.position.item)
     if current is None or current.hidden:
         return session.position
-    to = walk(session.position, [(current.triad.id, current.steps)])
+    to = walk(session.position, [(current.triad.id, current.steps)], 1)
     return to if to.item == current.triad.id else session.position
 
 
@@ -353,10 +371,19 @@ def _store(session: Session, following: Session) -> ResponseReturnValue:
     return _back(session)
 
 
-def _back(session: Session) -> ResponseReturnValue:
-    if access.from_remote():
-        return redirect(url_for("remote.page", session_id=session.id), 303)
-    return redirect(url_for(".lead", session_id=session.id), 303)
+def _back(session: Session, *, is_early: bool = False) -> ResponseReturnValue:
+    page = "remote.page" if access.from_remote() else ".lead"
+    asked = 1 if is_early else None
+    return redirect(url_for(page, session_id=session.id, mangler=asked), 303)
+
+
+def _is_everyone_done(session: Session) -> bool:
+    """Whether all in the room have answered what is being asked, as the room knows."""
+    db = get_stores().ballots
+    asked, room = sessions.last_asked(session), ballot_box.room(db, session.id)
+    if not asked or room is None:
+        return True
+    return 0 < room.seats <= ballot_box.progress(db, session.id, asked)
 
 
 # --- take home ------------------------------------------------------------------------
