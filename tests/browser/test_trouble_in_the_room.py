@@ -128,3 +128,18 @@ def test_zoomed_pages_scroll_one_way_only(
             is_fixed = bar.evaluate("one => getComputedStyle(one).position") == "fixed"
             assert not is_fixed or bar.bounding_box()["height"] <= height / 2, address
     context.close()
+
+
+def test_figure_that_nobody_sees_breaks_no_rule_and_goes(browser: Browser, demo: Demo):
+    wall = watched(new_context(browser, demo), demo)
+    wall.goto(demo.links["projector_url"])
+    wall.evaluate(
+        """async () => {
+          const at = document.querySelector("script[type=module]").src;
+          const figure = await import(new URL("figure.mjs", at));
+          await figure.load(document.querySelector("main").dataset.plotly);
+          await figure.rehearse(document);
+        }"""
+    )
+    assert wall.locator(".js-plotly-plot").count() == 0
+    assert demo.complaints == []

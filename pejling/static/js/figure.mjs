@@ -105,7 +105,7 @@ export async function rehearse(page) {
   place.setAttribute("aria-hidden", "true");
   page.body.append(place);
   const axis = { range: [0, 9], ticks: "outside", fixedrange: true };
-  const note = { x: 1, y: 1, text: "<b>1</b>", font: { size: 28, weight: 700 }, showarrow: false };
+  const note = { x: 1, y: 1, text: "1", font: { size: 28, weight: 700 }, showarrow: false };
   for (let time = 0; time < TRIALS; time += 1) {
     const data = [
       { type: "scatter", mode: "markers", x: [1, 2], y: [1, time], marker: { size: 20 } },
