@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import Demo, new_context, watched
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -13,6 +13,20 @@ ANIMATIONS = """
 () => document.getAnimations().map((one) => one.effect.getComputedTiming().endTime)
 """
 """When each running animation ends, in ms after it began."""
+
+
+def run_on(page: Page, milliseconds: int, done: Locator) -> None:
+    """Let a page's clock run in strides until something is to be seen.
+
+    What a page hears from the network comes in its own time: a stride may be over
+    before the timer that it would have moved is set.
+    """
+    for _ in range(40):
+        page.clock.fast_forward(milliseconds)
+        page.wait_for_timeout(250)
+        if done.is_visible():
+            return
+    expect(done).to_be_visible()
 
 
 def open_held(teacher: Page, demo: Demo) -> str:
@@ -35,17 +49,14 @@ def test_phone_comes_back_by_itself(browser: Browser, demo: Demo):
     expect(phone.get_by_role("heading", name="Du er med")).to_be_visible()
     phone.wait_for_load_state("networkidle")
     context.set_offline(True)
-    phone.clock.fast_forward(8_000)
-    expect(phone.get_by_role("status")).to_have_text(
-        "Forbindelsen er væk. Vi prøver igen."
-    )
+    away = phone.get_by_text("Forbindelsen er væk. Vi prøver igen.")
+    run_on(phone, 8_000, away)
     for _ in range(20):
         phone.clock.fast_forward(TEN_MINUTES // 20)
     teacher.get_by_role("button", name="Begynd opvarmningen").click()
     expect(phone.get_by_role("heading", name="Du er med")).to_be_visible()
     context.set_offline(False)
-    phone.clock.fast_forward(31_000)
-    expect(phone.locator("fieldset").first).to_be_visible()
+    run_on(phone, 31_000, phone.locator("fieldset").first)
 
 
 def test_wall_comes_back_by_itself(browser: Browser, demo: Demo):
@@ -58,15 +69,13 @@ def test_wall_comes_back_by_itself(browser: Browser, demo: Demo):
     expect(wall.locator("h1")).to_have_text("Nu ser vi på tallene.")
     context.set_offline(True)
     teacher.get_by_role("button", name="Næste på tavlen").click()
-    wall.clock.fast_forward(3_000)
-    expect(wall.locator("#away")).to_be_visible()
+    run_on(wall, 3_000, wall.locator("#away"))
     for _ in range(20):
         wall.clock.fast_forward(TEN_MINUTES // 20)
     # The last picture stays as long as there is no other.
     expect(wall.locator("h1")).to_have_text("Nu ser vi på tallene.")
     context.set_offline(False)
-    wall.clock.fast_forward(16_000)
-    expect(wall.locator("h1")).to_contain_text("Hvor mange i klassen")
+    run_on(wall, 16_000, wall.get_by_role("heading", name="Hvor mange i klassen"))
     expect(wall.locator("#away")).to_be_hidden()
 
 
