@@ -7,7 +7,7 @@ of the session or :mod:`pejling.domain.disclosure`.
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from pejling.domain import disclosure, findings, norms
+from pejling.domain import benchmarks, disclosure, elsewhere, findings, norms
 from pejling.domain.disclosure import Omission, OwnCounts, Shown, Withheld
 from pejling.domain.findings import Candidate
 from pejling.domain.question_sets import (
@@ -20,7 +20,7 @@ from pejling.domain.question_sets import (
 )
 from pejling.domain.revealed import Guesses, Result, Results
 from pejling.domain.sessions import Session, Stage
-from pejling.storage import archive, ballot_box
+from pejling.storage import archive, ballot_box, figures
 from pejling.storage.connections import Stores
 
 
@@ -30,11 +30,15 @@ def of_session(stores: Stores, session: Session) -> Results:
     counters = archive.counters(stores.archive, session.id)
     choices = archive.choices(stores.archive, session.id)
     omitted = archive.omitted(stores.archive, session.id)
-    whole = [
-        _result(session, triad, counters, answered[triad.id], choices.get(triad.id))
-        for triad in session.chosen
-        if triad.id in answered
-    ]
+    whole = _with_elsewhere(
+        stores,
+        session,
+        [
+            _result(session, triad, counters, answered[triad.id], choices.get(triad.id))
+            for triad in session.chosen
+            if triad.id in answered
+        ],
+    )
     items = tuple(
         _left_out(one, omitted[one.triad.id]) if one.triad.id in omitted else one
         for one in whole
@@ -123,6 +127,40 @@ def _result(
     )
 
 
+def _with_elsewhere(
+    stores: Stores, session: Session, found: list[Result]
+) -> list[Result]:
+    """The results with the figures from elsewhere that stand beside them."""
+    wanted = {one.triad.indicator for one in found if one.triad.indicator}
+    if not wanted:
+        return found
+    known = [
+        *figures.about(stores.archive, wanted),
+        *(one for one in benchmarks.shipped() if one.indicator in wanted),
+    ]
+    choices = archive.elsewhere_choices(stores.archive, session.id)
+    year = int(session.day[:4])
+    return [
+        replace(
+            one,
+            elsewhere=(
+                elsewhere.compare(
+                    one.triad,
+                    session.grade,
+                    one.own,
+                    year,
+                    known,
+                    choices.get(one.triad.id),
+                )
+                if isinstance(one.own, Shown)
+                else None
+            ),
+            figures=tuple(elsewhere.about(one.triad, known)),
+        )
+        for one in found
+    ]
+
+
 def _left_out(result: Result, reason: Omission) -> Result:
     """A behaviour that counts nowhere: its numbers do not leave this module."""
     return replace(
@@ -135,6 +173,7 @@ def _left_out(result: Result, reason: Omission) -> Result:
         norms=None,
         finding=None,
         choice=None,
+        elsewhere=None,
     )
 
 

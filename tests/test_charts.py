@@ -12,7 +12,8 @@ import builders
 import pytest
 from plotly import graph_objects
 
-from pejling.domain import findings, norms
+from pejling.domain import elsewhere, findings, norms
+from pejling.domain.benchmarks import shipped
 from pejling.domain.disclosure import OwnCounts as Own
 from pejling.domain.disclosure import Sensitivity, Shown, code_ends, disclose_own
 from pejling.domain.question_sets import Kind, Recall, Triad
@@ -485,6 +486,7 @@ def test_table_has_the_coded_words():
         "friends": "8",
         "yes": "højst 2",
         "total": "24",
+        "elsewhere": None,
     }
 
 
@@ -565,3 +567,68 @@ def test_every_colour_has_a_role():
     text = json.dumps([everything(a_result(yes)) for yes in (0, 7, 24)])
     assert set(re.findall(r"#[0-9a-f]{6}", text)) <= set(plot.PALETTE.values())
     assert isinstance(a_result(3).own, Shown)
+
+
+# --- elsewhere ------------------------------------------------------------------------
+
+
+def with_elsewhere(yes: int, percent: float, n: int = 24) -> Result:
+    """A result with a figure beside it that the teacher shows."""
+    figure = replace(shipped()[0], percent=percent, population="9. klasse")
+    result = a_result(yes, n)
+    assert isinstance(result.own, Shown)
+    beside = elsewhere.beside(result.triad, result.own, 2026, figure, choice=True)
+    return replace(result, elsewhere=beside)
+
+
+@pytest.mark.parametrize("percent", [0.0, 4.0, 12.5, 50.0, 96.0, 100.0])
+@pytest.mark.parametrize("n", SIZES)
+def test_paler_line_stands_where_the_percentage_falls(percent: float, n: int):
+    result = with_elsewhere(min(3, n), percent, n)
+    figure = charts.guesses(result, Step.ELSEWHERE)
+    line = trace(figure, "elsewhere")
+    assert line["x"] == [percent / 100 * n] * 2
+    assert line["line"]["dash"] == "dash"
+    assert "Andre steder" in words(figure)
+    assert trace(figure, "facit") is not None
+    assert trace(figure, "median") is None
+    graph_objects.Figure(data=figure["data"], layout=figure["layout"])
+
+
+def test_words_of_the_paler_line_do_not_cross_the_facit():
+    for percent in range(101):
+        for yes in (0, 3, 12, 20, 24):
+            result = with_elsewhere(yes, float(percent))
+            figure = charts.guesses(result, Step.ELSEWHERE)
+            (note,) = [
+                one
+                for one in figure["layout"]["annotations"]
+                if one["text"] == "Andre steder"
+            ]
+            unit = 1096 / 25.6
+            start = (note["x"] + 0.8) * unit + note["xshift"]
+            wide = 0.6 * note["font"]["size"] * len(note["text"])
+            left = start if note["xanchor"] == "left" else start - wide
+            facit = (trace(figure, "facit")["x"][0] + 0.8) * unit
+            assert not left - 2 < facit < left + wide + 2, (percent, yes)
+            assert left >= -28
+            assert left + wide <= 1096 + 28
+
+
+def test_ends_look_the_same_beside_a_figure():
+    for ends in ((0, 1, 2), (22, 23, 24)):
+        seen = {
+            json.dumps(charts.guesses(with_elsewhere(yes, 40.0), Step.ELSEWHERE))
+            for yes in ends
+        }
+        assert len(seen) == 1
+
+
+def test_figure_from_elsewhere_stands_in_words_and_table():
+    result = with_elsewhere(3, 40.0)
+    assert captions.describe(result, Step.ELSEWHERE).endswith(
+        "På landsplan var det 40 ud af 100 i 2019. "
+        "I en klasse på 24 svarer det til cirka 10."
+    )
+    assert captions.table([result], Step.ELSEWHERE)[0].elsewhere == "40 ud af 100"
+    assert captions.table([result], Step.SENTENCE)[0].elsewhere is None

@@ -1,13 +1,16 @@
 """The sentences, word by word."""
 
+from dataclasses import replace
+
 import builders
 import pytest
 
-from pejling.domain import wording
+from pejling.domain import elsewhere, wording
+from pejling.domain.benchmarks import Level, shipped
 from pejling.domain.disclosure import Withheld, code_ends
 from pejling.domain.findings import Branch, Finding, classify
 from pejling.domain.norms import Norms, Shares, summarise
-from pejling.domain.question_sets import Direction
+from pejling.domain.question_sets import Direction, Fit
 
 RISK, PROTECTIVE, SHARED, NEUTRAL = Direction
 
@@ -197,3 +200,63 @@ def test_sentences_begin_with_a_capital_and_end_with_a_stop():
                 said = headline(norms, direction)
                 assert said[0].isupper()
                 assert said[-1] == "."
+
+
+# --- elsewhere ------------------------------------------------------------------------
+
+
+def beside(yes: int = 12, **changes):
+    triad = replace(
+        builders.a_question_set().triad("vape"), indicator="alcohol_drunk_last_30d"
+    )
+    figure = replace(
+        shipped()[0],
+        **{"percent": 40.0, "source": "ESPAD 2019", "population": "9. klasse"}
+        | {"caveat": "", "year": 2019}
+        | changes,
+    )
+    own = code_ends(yes, 24)
+    return elsewhere.beside(triad, own, 2026, figure)
+
+
+def test_figure_in_words_as_the_method_writes_it():
+    found = beside()
+    assert wording.elsewhere(found) == (
+        "På landsplan var det 40 ud af 100 i 2019.",
+        "I en klasse på 24 svarer det til cirka 10.",
+    )
+    assert wording.elsewhere_note(found) == (
+        "De fleste klasser ligger mellem 5 og 14. I ligger på niveau. "
+        "Kilde: ESPAD 2019, 9. klasse."
+    )
+    assert "højere end de fleste" in wording.elsewhere_note(beside(20))
+    assert "lavere end de fleste" in wording.elsewhere_note(beside(3))
+
+
+@pytest.mark.parametrize(
+    ("changes", "begins"),
+    [
+        ({"level": Level.KOMMUNE, "area": "Stevns"}, "I Stevns Kommune var det"),
+        ({"level": Level.KOMMUNE, "area": "Thisted Kommune"}, "I Thisted Kommune var"),
+        ({"level": Level.REGION, "area": "Region Sjælland"}, "I Region Sjælland var"),
+        ({"level": Level.SCHOOL, "area": "Åskolen"}, "På Åskolen var det"),
+        ({"source": "Ungeprofilen 2023"}, "I de kommuner, der deltog, var det"),
+        ({"is_rounded": True}, "På landsplan var det omkring 40 ud af"),
+        ({"percent": 0.4}, "På landsplan var det færre end 1 ud af 100"),
+        ({"percent": 0.0}, "På landsplan var det 0 ud af 100"),
+    ],
+)
+def test_where_and_how_many(changes, begins):
+    assert wording.elsewhere(beside(**changes))[0].startswith(begins)
+
+
+def test_less_than_one_pupil_and_a_range_of_one():
+    assert wording.elsewhere(beside(percent=1.0))[1].endswith("til færre end 1.")
+    assert "ligger på 0." in wording.elsewhere_note(beside(percent=0.0))
+
+
+def test_difference_in_wording_and_caveat_stand_with_the_source():
+    found = beside(match=Fit.CLOSE, caveat="81 af 388 skoler deltog.")
+    assert wording.source(found).endswith(
+        "Spurgt lidt anderledes. 81 af 388 skoler deltog."
+    )

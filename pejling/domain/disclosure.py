@@ -126,6 +126,15 @@ def code_ends(count: int, n: int) -> Shown:
     return Shown(count, n, Coding.EXACT)
 
 
+def bounds(shown: Shown) -> tuple[int, int]:
+    """The smallest and largest count that a coded value stands for."""
+    if shown.coding is Coding.LOW:
+        return 0, END
+    if shown.coding is Coding.HIGH:
+        return shown.n - END, shown.n
+    return shown.value, shown.value
+
+
 def disclose_declined(declined: int) -> int:
     """How many declined, with 0-2 as 0: fewer than three are never told apart."""
     return declined if declined > END else 0

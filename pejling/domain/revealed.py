@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pejling.domain import findings, sessions, wording
+from pejling.domain.benchmarks import Figure
 from pejling.domain.disclosure import Omission, Shown, Withheld
+from pejling.domain.elsewhere import Comparison
 from pejling.domain.findings import Finding
 from pejling.domain.norms import Norms
 from pejling.domain.question_sets import Audience, Triad
 from pejling.domain.sessions import OVERVIEW, Session, Step
 
-AFTER_FACIT = (Step.FACIT, Step.SENTENCE, Step.FIGURES)
+AFTER_FACIT = (Step.FACIT, Step.SENTENCE, Step.ELSEWHERE, Step.FIGURES)
 """The steps of a reveal at which the class sees its own number."""
 
 Guesses = Mapping[int, int]
@@ -33,6 +35,8 @@ class Result:
     :ivar others_perceived: their median, in pupils out of ``present``.
     :ivar norms: perceived against actual; None where one of them is missing.
     :ivar choice: what the teacher decided: shown, held back, or nothing (None).
+    :ivar elsewhere: the figure that stands beside the own answers, if there is one.
+    :ivar figures: all about the same, for the teacher to read.
     """
 
     triad: Triad
@@ -47,6 +51,8 @@ class Result:
     finding: Finding | None
     choice: bool | None
     audience: Audience = Audience.PUPILS
+    elsewhere: Comparison | None = None
+    figures: tuple[Figure, ...] = ()
 
     @property
     def has_guesses(self) -> bool:
@@ -86,7 +92,8 @@ class Result:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps of its reveal."""
-        return sessions.reveal_steps(self.has_guesses)
+        shown = self.elsewhere is not None and self.elsewhere.is_shown
+        return sessions.reveal_steps(self.has_guesses, shown)
 
     @property
     def question(self) -> str:

@@ -73,11 +73,15 @@ class Step(StrEnum):
     GUESSES = "guesses"
     FACIT = "facit"
     SENTENCE = "sentence"
+    ELSEWHERE = "elsewhere"
     FIGURES = "figures"
 
 
 REVEAL = (Step.QUESTION, Step.GUESSES, Step.FACIT, Step.SENTENCE, Step.FIGURES)
 """The reveal of a behaviour that the class guessed about."""
+
+REVEAL_WITH_ELSEWHERE = (*REVEAL[:-1], Step.ELSEWHERE, REVEAL[-1])
+"""The same where a figure from elsewhere stands beside the class."""
 
 REVEAL_ATTITUDE = (Step.QUESTION, Step.FIGURES)
 """The reveal where only the class's own answer is shown."""
@@ -303,9 +307,11 @@ def close(session: Session) -> Session:
     return replace(session, stage=Stage.CLOSED, position=keep, opened=0)
 
 
-def reveal_steps(has_guesses: bool) -> tuple[Step, ...]:
+def reveal_steps(has_guesses: bool, has_elsewhere: bool = False) -> tuple[Step, ...]:
     """The steps of one behaviour's reveal."""
-    return REVEAL if has_guesses else REVEAL_ATTITUDE
+    if not has_guesses:
+        return REVEAL_ATTITUDE
+    return REVEAL_WITH_ELSEWHERE if has_elsewhere else REVEAL
 
 
 def overview_screens(behaviours: int) -> int:

@@ -8,10 +8,12 @@ in the situation, and one or two who would rather not say (:mod:`disclosure`).
 from collections.abc import Mapping
 
 from pejling.domain import stems
+from pejling.domain.benchmarks import Figure, Level
 from pejling.domain.disclosure import Coding, Omission, Shown, Withheld
+from pejling.domain.elsewhere import Comparison, Place, Reason
 from pejling.domain.findings import Branch, Finding
 from pejling.domain.norms import Norms, Shares
-from pejling.domain.question_sets import Audience, Direction
+from pejling.domain.question_sets import Audience, Direction, Fit
 
 OMISSIONS: Mapping[Omission, str] = {
     Omission.NOT_SERIOUS: "Svarene var ikke alvorlige",
@@ -166,3 +168,72 @@ def question_stem(audience: Audience) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+# --- elsewhere ------------------------------------------------------------------------
+
+_PLACES: Mapping[Place, str] = {
+    Place.BELOW: "I ligger lavere end de fleste klasser.",
+    Place.WITHIN: "I ligger på niveau.",
+    Place.ABOVE: "I ligger højere end de fleste klasser.",
+}
+
+HELD_BACK: Mapping[Reason, str] = {
+    Reason.PULLS: (
+        "Holdes tilbage: Tallet ville trække klassen den forkerte vej. I ligger bedre "
+        "end det."
+    ),
+    Reason.STAFF_ONLY: "Kun til dig: Det handler om noget, der kan pege på en elev.",
+}
+
+
+def elsewhere(found: Comparison) -> tuple[str, str]:
+    """A figure from elsewhere, and what it would be in this class."""
+    about = "omkring " if found.figure.is_rounded else ""
+    first = (
+        f"{where(found.figure)} var det {about}{_of_100(found.percent)} "
+        f"i {found.figure.year}."
+    )
+    return first, f"I en klasse på {found.n} svarer det til {_roughly(found.expected)}."
+
+
+def elsewhere_note(found: Comparison) -> str:
+    """The range of ordinary classes, where this one lies, and the source."""
+    span = (
+        f"mellem {found.low} og {found.high}"
+        if found.low != found.high
+        else f"på {found.low}"
+    )
+    return f"De fleste klasser ligger {span}. {_PLACES[found.place]} {source(found)}"
+
+
+def source(found: Comparison) -> str:
+    """Where a figure comes from, whom it is about, and how it differs."""
+    figure = found.figure
+    words = f"Kilde: {figure.source}, {figure.population}."
+    if found.fit is not Fit.EXACT:
+        words += " Spurgt lidt anderledes."
+    return f"{words} {figure.caveat}".strip()
+
+
+def where(figure: Figure) -> str:
+    """The area of a figure, at the beginning of a sentence."""
+    if figure.level is Level.NATIONAL:
+        # Its averages are of the kommuner that took part, not of the country.
+        is_joined = "ungeprofil" in figure.source.lower()
+        return "I de kommuner, der deltog," if is_joined else "På landsplan"
+    if figure.level is Level.KOMMUNE and "kommune" not in figure.area.lower():
+        return f"I {figure.area} Kommune"
+    return f"På {figure.area}" if figure.level is Level.SCHOOL else f"I {figure.area}"
+
+
+def _of_100(percent: float) -> str:
+    whole = round(percent)
+    if whole == 0 < percent:
+        return "færre end 1 ud af 100"
+    return f"{whole} ud af 100"
+
+
+def _roughly(pupils: float) -> str:
+    whole = round(pupils)
+    return f"cirka {whole}" if whole else "færre end 1"

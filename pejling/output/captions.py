@@ -1,7 +1,7 @@
 """Captions: a figure's numbers as words and as a table, from the same coded values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pejling.domain import wording
 from pejling.domain.disclosure import Coding, Shown
@@ -20,11 +20,25 @@ class Row:
     friends: str
     yes: str | None
     total: str | None
+    elsewhere: str | None = None
 
 
 def table(results: Sequence[Result], step: Step = Step.FIGURES) -> tuple[Row, ...]:
     """The figures' numbers as rows: the guesses alone until the facit has fallen."""
-    return tuple(_row(one, step is Step.GUESSES) for one in results)
+    rows = tuple(_row(one, step is Step.GUESSES) for one in results)
+    if step is not Step.ELSEWHERE:
+        return rows
+    return tuple(
+        replace(row, elsewhere=_elsewhere_cell(one))
+        for row, one in zip(rows, results, strict=True)
+    )
+
+
+def _elsewhere_cell(result: Result) -> str | None:
+    found = result.elsewhere
+    if found is None:
+        return None
+    return f"{wording.number(round(found.percent))} ud af 100"
 
 
 def _row(result: Result, guesses_only: bool) -> Row:
@@ -68,7 +82,12 @@ def describe(result: Result, step: Step) -> str:
         f"fra {min(given)} til {max(given)} ud af {result.present}. "
         f"Det midterste gæt er {median}."
     )
-    return f"{words} Facit: {answer}." if step is not Step.GUESSES and answer else words
+    if step is Step.GUESSES or not answer:
+        return words
+    words = f"{words} Facit: {answer}."
+    if step is Step.ELSEWHERE and result.elsewhere:
+        words += f" {' '.join(wording.elsewhere(result.elsewhere))}"
+    return words
 
 
 def describe_bars(results: Sequence[Result]) -> str:

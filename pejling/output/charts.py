@@ -28,9 +28,14 @@ from pejling.output.plot import (
 
 
 def guesses(result: Result, step: Step) -> Figure:
-    """The class's guesses as dots, one a pupil; from the step ``FACIT`` on its line."""
-    facit = result.own if step in (Step.FACIT, Step.SENTENCE) else None
-    return dots.plot(result, facit if isinstance(facit, Shown) else None)
+    """The class's guesses as dots, one a pupil; from the step ``FACIT`` on its line.
+
+    At ``ELSEWHERE`` a paler line stands beside it, in place of the guesses' words.
+    """
+    has_fallen = step in (Step.FACIT, Step.SENTENCE, Step.ELSEWHERE)
+    facit = result.own if has_fallen else None
+    beside = result.elsewhere if step is Step.ELSEWHERE else None
+    return dots.plot(result, facit if isinstance(facit, Shown) else None, beside)
 
 
 def warm_up(result: Result) -> Figure:

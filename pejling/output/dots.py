@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pejling.domain import wording
 from pejling.domain.disclosure import Coding, Shown
+from pejling.domain.elsewhere import Comparison
 from pejling.domain.norms import perceived_norm
 from pejling.domain.revealed import Guesses, Result
 from pejling.output import captions
@@ -32,7 +33,9 @@ _ROOM = _HIGH - 2 * _ROW - 8  # what the labels leave to the dots
 _NEAR = 13  # from a line to its words
 
 
-def plot(result: Result, facit: Shown | None) -> Figure:
+def plot(
+    result: Result, facit: Shown | None, beside: Comparison | None = None
+) -> Figure:
     """The guesses about the class over 0 to all present, and the facit if it is given.
 
     A guess is out of those present, the facit out of those who answered: it stands
@@ -42,7 +45,12 @@ def plot(result: Result, facit: Shown | None) -> Figure:
     piles = _Piles(given, axis.unit)
     traces, annotations, shapes = [], [], []
     guess = _NOTHING
-    if given:
+    if given and beside is not None:
+        at = beside.percent / 100 * result.present
+        guess, words_at = _elsewhere_label(at, facit, axis)
+        traces += [_elsewhere_line(at, guess), _dots(piles)]
+        annotations.append(_words(guess, words_at, "ink-2"))
+    elif given:
         median = perceived_norm(given)
         guess = _guess_label(median, axis)
         traces += [_median_line(median, guess, piles), _dots(piles)]
@@ -150,6 +158,11 @@ def _facit_line(at: float, label: "_Label") -> Part:
     return _line("facit", at, (label.top, 0), {"color": PALETTE["fact"], "width": 8})
 
 
+def _elsewhere_line(at: float, label: "_Label") -> Part:
+    look = {"color": PALETTE["edge"], "width": 4, "dash": "dash"}
+    return _line("elsewhere", at, (label.top, 0), look)
+
+
 def _line(uid: str, at: float, ends: tuple[float, float], look: Part) -> Part:
     return {
         "type": "scatter",
@@ -240,6 +253,25 @@ def _guess_label(median: float, axis: _Axis) -> _Label:
     # Away from the nearer end, where the facit's words find less room.
     side = 1 if 2 * median <= axis.present else -1
     return _first_fitting(text, axis.px(median), y, side)
+
+
+def _elsewhere_label(
+    at: float, facit: Shown | None, axis: _Axis
+) -> tuple[_Label, float]:
+    """The words, and beside which line they stand: not across the facit's."""
+    text, y = "Andre steder", _HIGH - 1.5 * _ROW
+    side = 1 if 2 * at <= axis.present else -1
+    label = _first_fitting(text, axis.px(at), y, side)
+    if facit is None:
+        return label, at
+    other = facit.value * axis.present / facit.n
+    if not label.holds(axis.px(other)):
+        return label, at
+    turned = replace(label, side=-label.side)
+    if turned.fits and not turned.holds(axis.px(other)):
+        return turned, at
+    beyond = replace(label, line=axis.px(other))
+    return (beyond, other) if beyond.fits else (label, at)
 
 
 def _facit_label(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pejling.domain import wording
-from pejling.domain.disclosure import END, Coding, Shown
+from pejling.domain.disclosure import END, Shown, bounds
 from pejling.domain.revealed import Result, Results
 
 WITHHELD = "vises ikke"
@@ -55,6 +55,13 @@ COLUMNS: Sequence[tuple[str, str]] = (
         "ja, hvis gæt og svar ligger på hver sin side af halvdelen",
     ),
     ("saetning", "Sætningen under figuren"),
+    ("andre_steder", "Tallet fra andre steder, ud af 100"),
+    ("andre_steder_her", "Hvad det svarer til i klassen, i elever ud af ud_af"),
+    ("andre_steder_fra", "Det laveste tal i de fleste klasser, hvis tallet gjaldt dem"),
+    ("andre_steder_til", "Det højeste tal i de fleste klasser"),
+    ("klassen_ligger", "lavere, på niveau eller højere end de fleste klasser"),
+    ("andre_steder_hvem", "Hvem tallet gælder, hvor og fra hvilket år"),
+    ("andre_steder_kilde", "Kilden, forskelle i ordlyden og forbehold"),
 )
 """Column and what it means; the codebook is made of it."""
 
@@ -137,7 +144,24 @@ def _row(results: Results, result: Result) -> dict[str, Any]:
     }
     row.update(_own(result))
     row.update(_guesses(result))
+    row.update(_elsewhere(result))
     return row
+
+
+def _elsewhere(result: Result) -> dict[str, Any]:
+    found = result.elsewhere
+    if found is None:
+        return {}
+    figure = found.figure
+    return {
+        "andre_steder": _whole(round(found.percent, 1)),
+        "andre_steder_her": round(found.expected),
+        "andre_steder_fra": found.low,
+        "andre_steder_til": found.high,
+        "klassen_ligger": found.place.value,
+        "andre_steder_hvem": f"{figure.population}, {figure.area}, {figure.year}",
+        "andre_steder_kilde": wording.source(found),
+    }
 
 
 def _own(result: Result) -> dict[str, Any]:
@@ -152,15 +176,6 @@ def _own(result: Result) -> dict[str, Any]:
         "ud_af": result.own.n,
         "vil_ikke_svare": declined or f"højst {END}",
     }
-
-
-def bounds(shown: Shown) -> tuple[int, int]:
-    """The smallest and largest count that a coded value stands for."""
-    if shown.coding is Coding.LOW:
-        return 0, END
-    if shown.coding is Coding.HIGH:
-        return shown.n - END, shown.n
-    return shown.value, shown.value
 
 
 def _guesses(result: Result) -> dict[str, Any]:

@@ -394,6 +394,27 @@ def choose(db: Database, session_id: str, triad: str, shown: bool) -> None:
         )
 
 
+def elsewhere_choices(db: Database, session_id: str) -> dict[str, bool]:
+    """Triad id -> whether the figure from elsewhere is shown, where one has chosen."""
+    rows = db.conn.execute(
+        "select triad, shown from elsewhere_choice where session = ?", [session_id]
+    )
+    return {triad: bool(shown) for triad, shown in rows}
+
+
+def choose_elsewhere(db: Database, session_id: str, triad: str, shown: bool) -> None:
+    """Show the figure from elsewhere beside a triad, or hold it back."""
+    with write(db):
+        db.conn.execute(
+            "insert into elsewhere_choice (session, triad, shown) values (?, ?, ?)"
+            " on conflict do update set shown = excluded.shown",
+            [session_id, triad, int(shown)],
+        )
+        db.conn.execute(
+            "update session set version = version + 1 where id = ?", [session_id]
+        )
+
+
 def omitted(db: Database, session_id: str) -> dict[str, Omission]:
     """Triad id -> why the teacher has left it out."""
     rows = db.conn.execute(

@@ -271,6 +271,61 @@ def m007_mode(db: Database) -> None:
     )
 
 
+@archive()
+def m008_figures(db: Database) -> None:
+    """The kommune's own figures, in batches that can be taken back; and choices.
+
+    A figure in a later batch stands in front of an earlier one with the same key and
+    leaves it in place: when the batch goes, the earlier one is there again.
+    """
+    for statement in (
+        """
+        create table figure_batch (
+            id       integer primary key,
+            day      text not null check (length(day) = 10),
+            account  integer,            -- kept when the account is gone
+            name     text not null       -- of the file, or how it was entered
+        ) strict
+        """,
+        """
+        create table figure (
+            id         integer primary key,
+            batch      integer not null references figure_batch (id) on delete cascade,
+            key        text not null,    -- indicator, who, where, season
+            indicator  text not null,
+            percent    real not null check (percent between 0 and 100),
+            grade_min  integer check (grade_min between 0 and 10),
+            grade_max  integer check (grade_max between 0 and 10),
+            age_min    integer,
+            age_max    integer,
+            level      text not null
+                       check (level in ('school', 'kommune', 'region', 'national')),
+            area       text not null check (length(area) between 1 and 60),
+            season     text not null,
+            year       integer not null,
+            n          integer check (n >= 10),
+            question   text not null,
+            counted    text not null,
+            source     text not null check (length(source) between 1 and 200),
+            url        text not null,
+            note       text not null,
+            unique (batch, key)
+        ) strict
+        """,
+        "create index figure_indicator on figure (indicator)",
+        "create index figure_key on figure (key, id)",
+        """
+        create table elsewhere_choice (  -- what the teacher shows against the advice
+            session  text not null references session (id) on delete cascade,
+            triad    text not null,
+            shown    integer not null check (shown in (0, 1)),
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -277,6 +277,9 @@ def _words(result: Result, step: Step) -> tuple[tuple[str, ...], str]:
     if step is Step.GUESSES:
         middle = wording.number(found.perceived)
         return ("Hvad tror I?",), f"Hver prik er et gæt. Det midterste gæt er {middle}."
+    if step is Step.ELSEWHERE and result.elsewhere is not None:
+        found_there = result.elsewhere
+        return wording.elsewhere(found_there), wording.elsewhere_note(found_there)
     if step is Step.FACIT:
         return (), captions.facit_note(result, result.own)
     branch = result.finding.branch if result.finding else None

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from pejling import results
 from pejling.domain import findings, lesson, sessions, wording
 from pejling.domain.disclosure import Omission
+from pejling.domain.elsewhere import Reason
 from pejling.domain.question_sets import HONESTY_ID, Triad
 from pejling.domain.revealed import Result
 from pejling.domain.sessions import (
@@ -111,6 +112,7 @@ def now_of(session: Session) -> dict[str, Any]:
         "advice": wording.ADVICE,
         "branches": wording.BRANCH_NAMES,
         "omissions": wording.OMISSIONS,
+        "words": wording,
         "not_enough": wording.NOT_ENOUGH,
         "wall": f"/tavle/{session.wall_key}",
         "join_url": f"{public_url()}/",
@@ -124,6 +126,7 @@ _STEP_NAMES = {
     Step.GUESSES: "Klassens gæt",
     Step.FACIT: "Facit",
     Step.SENTENCE: "Sætningen",
+    Step.ELSEWHERE: "Andre steder",
     Step.FIGURES: "Figurerne",
 }
 
@@ -277,6 +280,20 @@ def show(session: Session) -> ResponseReturnValue:
         found.triad.id,
         request.form.get("vis") == "1",
     )
+    return _back(session)
+
+
+@bp.post("/<session_id>/andre-steder")
+@access.own_session
+def show_elsewhere(session: Session) -> ResponseReturnValue:
+    """Show the figure from elsewhere beside a behaviour, or hold it back."""
+    check_version(session)
+    found = results.of_session(get_stores(), session).item(request.form.get("item", ""))
+    beside = found.elsewhere if found else None
+    if found is None or beside is None or beside.reason is Reason.STAFF_ONLY:
+        abort(400)
+    shown = request.form.get("vis") == "1"
+    archive.choose_elsewhere(get_stores().archive, session.id, found.triad.id, shown)
     return _back(session)
 
 

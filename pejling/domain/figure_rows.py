@@ -1,0 +1,541 @@
+"""Reading a kommune's own figures: from CSV as Danish Excel writes it, or from a form.
+
+Every fault is told with its line, column, value and what to write instead; a file with
+one fault gives no rows at all. Rules and names of the columns: docs/benchmarks.md.
+"""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pejling.domain.benchmarks import Level, indicators
+
+MOST_BYTES = 4_000_000
+"""Larger than any table of a kommune: 5,000 rows take about 700,000."""
+
+MOST_ROWS = 10_000
+LEAST_N = 10
+"""Respondents below which a figure is refused (own rule, as for a class)."""
+
+FEW_N = 50
+"""Below this a figure is taken, with a warning (own rule)."""
+
+OLDEST_YEAR = 2000
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "indicator_id": ("indikator",),
+    "grade": ("klassetrin", "årgang"),
+    "age": ("alder",),
+    "area_type": ("niveau",),
+    "area_name": ("område",),
+    "season": ("sæson", "år"),
+    "percent": ("procent", "pct", "%"),
+    "n": ("antal",),
+    "question_da": ("spørgsmål",),
+    "answer_counted_da": ("svar talt med",),
+    "source_title": ("kilde",),
+    "source_url": ("link",),
+    "note": ("bemærkning",),
+}
+"""Column -> what else it may be called; the first of them is the template's."""
+
+REQUIRED = ("indicator_id", "area_type", "season", "percent", "source_title")
+
+_LEVELS: Mapping[str, Level] = {
+    **{level.value: level for level in Level},
+    "skole": Level.SCHOOL,
+    "land": Level.NATIONAL,
+    "landsplan": Level.NATIONAL,
+    "hele landet": Level.NATIONAL,
+}
+
+_TEXTS: Mapping[str, int] = {
+    "area_name": 60,
+    "question_da": 300,
+    "answer_counted_da": 200,
+    "source_title": 200,
+    "source_url": 300,
+    "note": 300,
+}
+"""Column -> characters that it may have."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of the kommune, read and found good.
+
+    :ivar percent: 0-100.
+    :ivar grades: årgange, first and last; ``ages`` years, where the source gives them.
+    :ivar season: "2025/26" or "2025"; ``year`` its first year.
+    :ivar n: respondents, at least 10, where it is known.
+    """
+
+    indicator: str
+    percent: float
+    grades: tuple[int, int] | None
+    ages: tuple[int, int] | None
+    level: Level
+    area: str
+    season: str
+    year: int
+    n: int | None
+    question: str
+    counted: str
+    source: str
+    url: str
+    note: str
+
+    @property
+    def key(self) -> str:
+        """Two rows with one key say the same thing."""
+        who = "-".join(map(str, (*(self.grades or ("", "")), *(self.ages or ("", "")))))
+        where = f"{self.level}:{self.area.casefold()}"
+        return f"{self.indicator}|{who}|{where}|{self.season}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, where, and what to write.
+
+    :ivar line: in the file, from 1; 0 where it is about the whole.
+    """
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        at = f"Linje {self.line}" if self.line else "Hele filen"
+        column = f", {self.column}" if self.column else ""
+        value = f" ”{self.value}”" if self.value else ""
+        return f"{at}{column}{value}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: rows and warnings, or faults."""
+
+    rows: Sequence[Row] = ()
+    faults: Sequence[Fault] = ()
+    warnings: Sequence[Fault] = ()
+
+
+def read_file(content: bytes, this_year: int, *, small: bool = False) -> Reading:
+    """The rows of a CSV file.
+
+    :param small: whether values that are all below 1 really are per cent.
+    """
+    try:
+        return read_text(_decoded(content), this_year, small=small)
+    except _Stopped as stopped:
+        return Reading(faults=[stopped.fault])
+
+
+def read_text(text: str, this_year: int, *, small: bool = False) -> Reading:
+    """The rows of a table as text: a file's, or pasted from a spreadsheet."""
+    try:
+        return read_cells(_cells(text), this_year, small=small)
+    except _Stopped as stopped:
+        return Reading(faults=[stopped.fault])
+
+
+def read_cells(
+    table: Iterable[tuple[int, Mapping[str, str]]],
+    this_year: int,
+    *,
+    small: bool = False,
+) -> Reading:
+    """The rows of a table whose cells are known by column: a form's, for example.
+
+    :param table: line and cells, by the ids of ``COLUMNS``; lines without a word in
+        them are passed over.
+    """
+    reader = _Reader(this_year, small)
+    lines = [
+        (line, {name: " ".join(cell.split()) for name, cell in cells.items()})
+        for line, cells in table
+    ]
+    lines = [(line, cells) for line, cells in lines if any(cells.values())]
+    if not lines:
+        return Reading(faults=[Fault(0, "", "", "Der er ingen rækker med tal.")])
+    if len(lines) > MOST_ROWS:
+        message = f"Der er over {MOST_ROWS} rækker. Del filen i flere."
+        return Reading(faults=[Fault(0, "", "", message)])
+    reader.look_at_percents(lines)
+    rows = [reader.row(line, cells) for line, cells in lines]
+    if reader.faults:
+        return Reading(faults=sorted(reader.faults, key=lambda one: one.line))
+    return Reading([one for one in rows if one is not None], (), reader.warnings)
+
+
+class _Stopped(Exception):
+    """The file cannot be read at all."""
+
+    def __init__(self, message: str, line: int = 0, value: str = "") -> None:
+        self.fault = Fault(line, "", value[:40], message)
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise _Stopped("Filen er for stor. Gem kun arket med tallene som CSV.")
+    if content.startswith(b"PK"):
+        raise _Stopped(
+            "Det er en Excel-fil. Vælg Gem som, og vælg CSV (semikolonsepareret)."
+        )
+    if b"\0" in content:
+        raise _Stopped("Det er ikke en CSV-fil. Gem tallene som CSV.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What Danish Excel writes; a few bytes have no letter in it.
+        return content.decode("cp1252", errors="replace")
+
+
+def _cells(text: str) -> list[tuple[int, dict[str, str]]]:
+    text = text.removeprefix("\ufeff")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    mark = max(";\t,", key=lambda one: (_known(first.split(one)), first.count(one)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    names: list[str] | None = None
+    found: list[tuple[int, dict[str, str]]] = []
+    start = 1
+    try:
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if names is None:
+                names = _header(cells, line)
+                continue
+            if len(cells) > len(names) and any(cells[len(names) :]):
+                raise _Stopped(
+                    f"Rækken har {len(cells)} felter, men overskriften {len(names)}. "
+                    "Sæt anførselstegn om tekst med skilletegn i.",
+                    line,
+                )
+            found.append((line, dict(zip(names, cells, strict=False))))
+            if len(found) > MOST_ROWS:
+                break
+    except csv.Error:
+        raise _Stopped(
+            "Et anførselstegn mangler sin makker, eller et felt er for langt.", start
+        ) from None
+    if names is None:
+        raise _Stopped("Filen er tom.")
+    return found
+
+
+def _known(cells: Sequence[str]) -> int:
+    return sum(_column(cell) is not None for cell in cells)
+
+
+def _column(name: str) -> str | None:
+    plain = name.strip().strip('"').casefold()
+    for column, aliases in COLUMNS.items():
+        if plain == column or plain in aliases:
+            return column
+    return None
+
+
+def _header(cells: Sequence[str], line: int) -> list[str]:
+    names: list[str] = []
+    for cell in cells:
+        column = _column(cell)
+        if column is None and cell.strip():
+            known = [name for aliases in COLUMNS.values() for name in aliases]
+            raise _Stopped(
+                f"Kolonnen kendes ikke.{_did_you_mean(cell, [*COLUMNS, *known])} "
+                "Første linje skal være skabelonens overskrifter.",
+                line,
+                cell.strip(),
+            )
+        if column in names:
+            raise _Stopped("Kolonnen står der to gange.", line, cell.strip())
+        names.append(column or "")
+    missing = [COLUMNS[name][0] for name in REQUIRED if name not in names]
+    if missing:
+        raise _Stopped(f"Kolonnen {missing[0]} mangler.", line)
+    return names
+
+
+def _did_you_mean(value: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(value.strip().casefold(), list(known), 1, 0.6)
+    return f" Mente du {close[0]}?" if close else ""
+
+
+class _Wrong(Exception):
+    """A cell that cannot be right; the message says what to write."""
+
+
+class _Reader:
+    """Reads rows, and keeps what is wrong with them."""
+
+    def __init__(self, this_year: int, small: bool) -> None:
+        self.this_year = this_year
+        self.small = small
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.lines: dict[str, int] = {}
+
+    def look_at_percents(self, lines: Sequence[tuple[int, Mapping[str, str]]]) -> None:
+        """Decimal marks that are mixed, and shares in place of per cent."""
+        cells = [(line, cells.get("percent", "")) for line, cells in lines]
+        marks = {
+            found[1]: line
+            for line, cell in cells
+            if (found := re.search(r"[0-9]([.,])[0-9]", cell))
+        }
+        if len(marks) == 2:
+            self._tell(
+                max(marks.values()),
+                "percent",
+                "",
+                "Både komma og punktum er brugt som decimaltegn. Brug komma.",
+            )
+            return
+        values = [_plain_number(cell) for _, cell in cells]
+        known = [one for one in values if one is not None]
+        if known and 0 < max(known) <= 1 and not self.small:
+            self._tell(
+                0,
+                "percent",
+                "",
+                "Ingen tal er over 1. Er det andele, så skriv procent: 12,5 i stedet "
+                "for 0,125. Er det virkelig under 1 procent, så bekræft det.",
+            )
+
+    def row(self, line: int, cells: Mapping[str, str]) -> Row | None:
+        """One row, or None where something is wrong in it."""
+        before = len(self.faults)
+        level = self._cell(line, cells, "area_type", _level)
+        texts = {
+            name: self._cell(line, cells, name, lambda text, n=most: _text(text, n))
+            or ""
+            for name, most in _TEXTS.items()
+        }
+        if not cells.get("area_name"):
+            if level is Level.NATIONAL:
+                texts["area_name"] = "Danmark"
+            elif level is not None:
+                self._tell(
+                    line, "area_name", "", "Skriv, hvilket område tallet gælder."
+                )
+        if texts["source_url"] and not re.match(r"https?://\S+$", texts["source_url"]):
+            self._tell(
+                line,
+                "source_url",
+                texts["source_url"],
+                "Skriv hele adressen med https.",
+            )
+        season = self._cell(line, cells, "season", self._season)
+        grades = self._cell(line, cells, "grade", _grades)
+        ages = self._cell(line, cells, "age", _ages)
+        if not cells.get("grade") and not cells.get("age"):
+            self._tell(line, "grade", "", "Skriv klassetrin, for eksempel 7 eller 7-9.")
+        n = self._cell(line, cells, "n", _respondents)
+        indicator = self._cell(line, cells, "indicator_id", _indicator)
+        percent = self._cell(line, cells, "percent", _percent)
+        if not texts["source_title"] and len(self.faults) == before:
+            self._tell(line, "source_title", "", "Skriv, hvor tallet kommer fra.")
+        if len(self.faults) > before:
+            return None
+        if level is None or season is None or indicator is None or percent is None:
+            return None  # told already
+        row = Row(
+            indicator=indicator,
+            percent=percent,
+            grades=grades,
+            ages=ages,
+            level=level,
+            area=texts["area_name"],
+            season=season[0],
+            year=season[1],
+            n=n,
+            question=texts["question_da"],
+            counted=texts["answer_counted_da"],
+            source=texts["source_title"],
+            url=texts["source_url"],
+            note=texts["note"],
+        )
+        return self._once(line, row)
+
+    def _once(self, line: int, row: Row) -> Row | None:
+        if row.key in self.lines:
+            self._tell(
+                line,
+                "indicator_id",
+                row.indicator,
+                f"Samme indikator, klassetrin, område og sæson står på linje "
+                f"{self.lines[row.key]}. Behold den ene.",
+            )
+            return None
+        self.lines[row.key] = line
+        if row.n is not None and row.n < FEW_N:
+            self.warnings.append(
+                Fault(line, "antal", str(row.n), "Få svar: tallet er usikkert.")
+            )
+        return row
+
+    def _cell(self, line: int, cells: Mapping[str, str], name: str, read):  # type: ignore[no-untyped-def] # what it reads is what it gives
+        value = cells.get(name, "")
+        if not value and name not in REQUIRED:
+            return None
+        try:
+            return read(value)
+        except _Wrong as wrong:
+            self._tell(line, name, value, str(wrong))
+            return None
+
+    def _tell(self, line: int, name: str, value: str, message: str) -> None:
+        self.faults.append(Fault(line, COLUMNS[name][0], value[:40], message))
+
+    def _season(self, value: str) -> tuple[str, int]:
+        read = re.fullmatch(r"(\d{4})(?:\s*/\s*(\d{4}|\d{2}))?", value)
+        if read is None or not value.isascii():
+            raise _Wrong("Skriv skoleåret som 2025/26, eller et årstal.")
+        year = int(read[1])
+        if read[2] and int(read[2]) % 100 != (year + 1) % 100:
+            raise _Wrong("Et skoleår er to år i træk, for eksempel 2025/26.")
+        if not OLDEST_YEAR <= year <= self.this_year:
+            raise _Wrong(f"Året skal ligge mellem {OLDEST_YEAR} og {self.this_year}.")
+        return (f"{year}/{(year + 1) % 100:02d}" if read[2] else str(year)), year
+
+
+def _indicator(value: str) -> str:
+    name = value.casefold()
+    if name in indicators():
+        return name
+    labels = {one.label.casefold(): one.id for one in indicators().values()}
+    if name in labels:
+        return labels[name]
+    hint = _did_you_mean(value, indicators())
+    raise _Wrong(f"Indikatoren findes ikke.{hint} Listen står på siden Tal og kilder.")
+
+
+def _grades(value: str) -> tuple[int, int]:
+    plain = re.sub(r"\.?\s*(klasse|årgang|kl)?\.?$", "", value.casefold())
+    first, last = _two_numbers(plain.replace(".", ""), "klassetrin", "7 eller 7-9")
+    if last == 11:
+        raise _Wrong(
+            "Klassetrin går til 10. Ungdomsuddannelse skrives med alder, som 15-25."
+        )
+    if not 0 <= first <= last <= 10:
+        raise _Wrong("Klassetrin går fra 0 til 10, det laveste først.")
+    return first, last
+
+
+def _ages(value: str) -> tuple[int, int]:
+    plain = value.casefold().removesuffix("år").strip()
+    first, last = _two_numbers(plain, "alder", "15 eller 15-25")
+    if not 5 <= first <= last <= 30:
+        raise _Wrong("Alder går fra 5 til 30, den laveste først.")
+    return first, last
+
+
+def _two_numbers(value: str, what: str, example: str) -> tuple[int, int]:
+    read = re.fullmatch(r"([0-9]{1,2})(?:\s*[-–]\s*([0-9]{1,2}))?", value.strip())
+    if read is None:
+        raise _Wrong(f"Skriv {what} som {example}.")
+    return int(read[1]), int(read[2] or read[1])
+
+
+def _level(value: str) -> Level:
+    level = _LEVELS.get(value.casefold())
+    if level is None:
+        raise _Wrong("Skriv skole, kommune, region eller land.")
+    return level
+
+
+def _plain_number(value: str) -> float | None:
+    plain = re.sub(r"\s*(%|pct\.?|procent)$", "", value.casefold())
+    if not re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?", plain):
+        return None
+    return float(plain.replace(",", "."))
+
+
+def _percent(value: str) -> float:
+    number = _plain_number(value)
+    if number is None:
+        raise _Wrong("Skriv kun tallet, for eksempel 12,5.")
+    if number > 100:
+        raise _Wrong("Procent går fra 0 til 100.")
+    return number
+
+
+def _respondents(value: str) -> int:
+    plain = re.sub(r"(?<=\d)[. ](?=\d{3}\b)", "", value)
+    if not re.fullmatch(r"[0-9]{1,7}", plain):
+        raise _Wrong("Skriv antal svar som et helt tal, eller lad feltet stå tomt.")
+    if int(plain) < LEAST_N:
+        raise _Wrong(f"Tal fra under {LEAST_N} svar må ikke bruges.")
+    return int(plain)
+
+
+def _text(value: str, most: int) -> str:
+    if len(value) > most:
+        raise _Wrong(f"Skriv højst {most} tegn.")
+    if not value.isprintable() or "\ufffd" in value:
+        raise _Wrong("Der er tegn, der ikke kan læses. Skriv feltet igen.")
+    if "<" in value or ">" in value:
+        raise _Wrong("Skriv uden < og >.")
+    if value[:1] in ("=", "+", "-", "@"):
+        raise _Wrong("Feltet begynder som en formel. Skriv det som tekst.")
+    return value
+
+
+# --- writing --------------------------------------------------------------------------
+
+EXAMPLES: Sequence[Mapping[str, str]] = tuple(
+    {
+        "indicator_id": "sext_self_12m",
+        "grade": grade,
+        "area_type": "kommune",
+        "area_name": "Stevns",
+        "season": "2020/21",
+        "percent": percent,
+        "answer_counted_da": "Ja",
+        "source_title": "Ungeprofilundersøgelsen 2020/21",
+    }
+    for grade, percent in (("7", "13"), ("8", "12"), ("9", "20"))
+)
+"""Rows to show how it is written; the figures were read in navisen.dk (Stevns)."""
+
+
+def write_rows(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A table as Danish Excel opens it; what is written reads back as the same."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([aliases[0] for aliases in COLUMNS.values()])
+    for row in rows:
+        writer.writerow([row.get(name, "") for name in COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def cells_of(row: Row) -> dict[str, str]:
+    """A row as it is written in a file."""
+    return {
+        "indicator_id": row.indicator,
+        "grade": _written(row.grades),
+        "age": _written(row.ages),
+        "area_type": "land" if row.level is Level.NATIONAL else row.level.value,
+        "area_name": row.area,
+        "season": row.season,
+        "percent": f"{row.percent:g}".replace(".", ","),
+        "n": "" if row.n is None else str(row.n),
+        "question_da": row.question,
+        "answer_counted_da": row.counted,
+        "source_title": row.source,
+        "source_url": row.url,
+        "note": row.note,
+    }
+
+
+def _written(span: tuple[int, int] | None) -> str:
+    if span is None:
+        return ""
+    first, last = span
+    return str(first) if first == last else f"{first}-{last}"
