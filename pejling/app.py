@@ -22,6 +22,7 @@ from pejling.web import (
     context,
     curriculum,
     errors,
+    figures,
     filters,
     headers,
     live,
@@ -84,6 +85,7 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask says
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    figures.init_app(app)  # before the token, which reads the whole form
     csrf = CSRFProtect(app)
     # Pupils have no session cookie; their forms carry a token made from their seat.
     csrf.exempt(pupil.bp)
@@ -101,6 +103,7 @@ def create_app(
         remote,
         projector,
         consultant,
+        figures,
         board,
         patterns,
     ):

@@ -1,4 +1,4 @@
-"""The commands: serve, demo, rehearse, sets, user."""
+"""The commands: serve, demo, rehearse, sets, benchmarks, user."""
 
 import datetime
 import json
@@ -336,6 +336,62 @@ def print_table(path: Path | None) -> None:
             _stop(f"{where} er ikke en mappe.")
         found = library.read(where)
     click.echo(catalogue.table(found.sets.values()), nl=False)
+
+
+# --- figures from elsewhere -----------------------------------------------------------
+
+
+@main.group()
+def benchmarks() -> None:
+    """Tal fra andre steder: kommunens egne."""
+
+
+@benchmarks.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Se kun efter; skriv intet.")
+@click.option("--small", is_flag=True, help="Tallene er procent, selv om alle er små.")
+@click.option("--data", type=click.Path(path_type=Path), help="Mappe til data.")
+def import_benchmarks(
+    file: Path, dry_run: bool, small: bool, data: Path | None
+) -> None:
+    """Læs kommunens egne tal ind fra en CSV-fil: alle, eller ingen."""
+    from pejling.domain import figure_rows
+    from pejling.storage import figures
+
+    day = datetime.date.today()
+    with _one_line():
+        content = _read_table(file)
+        reading = figure_rows.read_file(content, day.year, small=small)
+        if reading.faults:
+            for fault in reading.faults:
+                click.echo(fault, err=True)
+            _stop(f"{file}: intet er læst ind.")
+        for warning in reading.warnings:
+            click.echo(warning, err=True)
+        with _archive(data) as store:
+            before = figures.keys(store)
+            replaced = sum(row.key in before for row in reading.rows)
+            if not dry_run:
+                name = f"{file.name} (kommandolinje)"
+                figures.add(store, reading.rows, name, day.isoformat(), None)
+    verb = "ville blive læst ind" if dry_run else "er læst ind"
+    total = len(reading.rows)
+    click.echo(
+        f"{total} tal {verb}: {total - replaced} nye, {replaced} i stedet for andre."
+    )
+
+
+def _read_table(file: Path) -> bytes:
+    """A file's content, and no more of it than a table may have.
+
+    :raises OSError: if it cannot be read; a pipe would not end.
+    """
+    from pejling.domain.figure_rows import MOST_BYTES
+
+    if not file.is_file():
+        _stop(f"{file} er ikke en fil.")
+    with file.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 # --- accounts -------------------------------------------------------------------------

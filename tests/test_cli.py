@@ -426,3 +426,47 @@ def test_folder_that_is_none_is_one_line(tmp_path: Path, command: str):
     code, printed = run("sets", command, str(tmp_path / "nix"))
     assert (code, len(printed.splitlines())) == (1, 1)
     assert not (tmp_path / "nix").exists()
+
+
+# --- benchmarks -----------------------------------------------------------------------
+
+TABLE = "\n".join(
+    [
+        "indikator;klassetrin;niveau;område;sæson;procent;antal;kilde",
+        "vape_last_30d;7;kommune;Ærø;2025/26;12,5;200;Ungeprofilen",
+        "vape_last_30d;8;kommune;Ærø;2025/26;9;40;Ungeprofilen",
+    ]
+)
+
+
+def test_benchmarks_are_read_in_and_a_dry_run_writes_nothing(tmp_path):
+    file = tmp_path / "tal.csv"
+    file.write_bytes(TABLE.encode("cp1252"))
+    data = str(tmp_path / "data")
+    words = ("benchmarks", "import", str(file), "--data", data)
+    status, out = run(*words, "--dry-run")
+    assert status == 0
+    assert "2 tal ville blive læst ind: 2 nye, 0 i stedet for andre.\n" in out
+    assert "Linje 3, antal ”40”: Få svar" in out
+    _, out = run(*words)
+    assert "2 tal er læst ind: 2 nye, 0 i stedet for andre.\n" in out
+    _, out = run(*words)
+    assert "2 tal er læst ind: 0 nye, 2 i stedet for andre.\n" in out
+
+
+def test_benchmarks_with_a_fault_are_not_read_in(tmp_path):
+    file = tmp_path / "tal.csv"
+    file.write_text(TABLE.replace("12,5", "101"), encoding="utf-8")
+    data = str(tmp_path / "data")
+    status, err = run("benchmarks", "import", str(file), "--data", data)
+    assert status == 1
+    assert "Linje 2, procent ”101”: Procent går fra 0 til 100." in err
+    assert "intet er læst ind" in err
+    assert not (tmp_path / "data").exists()
+
+
+def test_benchmarks_of_no_file(tmp_path):
+    for path in (tmp_path, tmp_path / "nej.csv"):
+        status, err = run("benchmarks", "import", str(path))
+        assert status == 1
+        assert "er ikke en fil" in err

@@ -133,6 +133,11 @@ NO_SUCH_PLAN = Trouble(
     "Måske er filen taget ud. Gå til Årsplan, og vælg en af dem, der står der.",
     404,
 )
+NO_SUCH_BATCH = Trouble(
+    "Tallene er taget tilbage allerede",
+    "Måske har du trykket to gange. Gå til siden med kommunens tal, og se efter.",
+    404,
+)
 TOO_MANY = Trouble(
     "Vent et øjeblik",
     "Der er prøvet mange forkerte koder. Vent et kvart minut, og prøv igen. QR-koden "

@@ -43,6 +43,8 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         "/styregruppe/",
         "/findes-ikke",
         "/moenstre",
+        "/tal?aargang=9",
+        "/konsulent/tal",
         *sessions[:2],
         f"{sessions[1]}/plakater",
         f"{sessions[1]}/ark",
@@ -59,4 +61,35 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         page.locator(".seats").wait_for()
         found += violations(page, f"wall at {width}")
     context.close()
+    assert found == []
+
+
+def test_paper_and_slips_shut_nobody_out(browser: Browser, demo):
+    base = demo.links["base_url"]
+    page = watched(new_context(browser, demo), demo)
+    page.goto(demo.links["teacher_url"])
+    found = []
+    for mode in ("papir", "sedler"):
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"{base}/laerer/ny/7/7a")
+        page.select_option("#school", index=1)
+        page.fill("#present", "12")
+        page.check(f"[name=mode][value={mode}]")
+        page.click("text=Åbn for klassen")
+        lead = page.url
+        paths = [lead]
+        if mode == "papir":
+            pages = ("stemmesedler", "optaellingsark", "optaelling")
+            paths += [f"{lead}/{one}" for one in pages]
+        wall = page.get_by_role("link", name="Åbn tavlen").get_attribute("href")
+        paths.append(f"{base}{wall}")
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in paths:
+                page.goto(path)
+                page.wait_for_timeout(100)
+                found += violations(page, f"{path} at {width}")
+    page.goto(lead)
+    page.click("text=Lav sedler")
+    found += violations(page, "slips")
     assert found == []

@@ -1,0 +1,372 @@
+"""The kommune's own figures: stored in batches, entered, taken back, beside a class."""
+
+import io
+import re
+from dataclasses import replace
+
+import builders
+import pytest
+from room import Room, open_room, sign_in, token_of
+
+from pejling import results
+from pejling.domain import figure_rows
+from pejling.domain.benchmarks import Level
+from pejling.domain.disclosure import Omission
+from pejling.domain.elsewhere import Place, Reason
+from pejling.domain.sessions import Position, Step
+from pejling.output import export
+from pejling.storage import archive, figures
+from pejling.storage.accounts import Role
+
+HEADER = "indikator;klassetrin;niveau;område;sæson;procent;antal;kilde"
+ALCOHOL = "alcohol_last_30d;7;kommune;Stevns;2025/26;{};200;Ungeprofilen 2025/26"
+
+
+EIGHTH = ALCOHOL.replace(";7;", ";8;")
+
+
+def rows(*percents: str):
+    text = "\n".join([HEADER, *map(ALCOHOL.format, percents)])
+    reading = figure_rows.read_text(text, 2026)
+    assert not reading.faults
+    return reading.rows
+
+
+def percents(stores) -> list[float]:
+    return [one.percent for one in figures.everything(stores.archive)]
+
+
+# --- storage --------------------------------------------------------------------------
+
+
+def test_later_batch_stands_in_front_and_goes_again(stores):
+    first = figures.add(stores.archive, rows("12"), "a.csv", "2026-09-01", None)
+    second = figures.add(stores.archive, rows("14"), "b.csv", "2026-10-01", None)
+    assert percents(stores) == [14]
+    assert list(figures.keys(stores.archive).values()) == [14]
+    assert [(one.name, one.count) for one in figures.batches(stores.archive)] == [
+        ("b.csv", 1),
+        ("a.csv", 1),
+    ]
+    figures.take_back(stores.archive, second)
+    assert percents(stores) == [12]
+    figures.take_back(stores.archive, first)
+    assert percents(stores) == []
+    with pytest.raises(figures.NoSuchBatch):
+        figures.take_back(stores.archive, first)
+
+
+def test_figure_comes_back_as_it_was_entered(stores):
+    (row,) = rows("12,5")
+    figures.add(stores.archive, [row], "a.csv", "2026-09-01", None)
+    assert figures.rows(stores.archive) == [row]
+    (figure,) = figures.about(stores.archive, {"alcohol_last_30d", "vape_ever"})
+    assert figure.is_own
+    assert (figure.percent, figure.grades, figure.level) == (
+        12.5,
+        (7, 7),
+        Level.KOMMUNE,
+    )
+    assert figure.population == "7. årgang"
+    assert figures.about(stores.archive, {"vape_ever"}) == []
+
+
+def test_batch_with_a_bad_row_leaves_nothing(stores):
+    good, same = rows("12")[0], rows("14")[0]
+    with pytest.raises(Exception, match="UNIQUE"):
+        figures.add(stores.archive, [good, same], "a.csv", "2026-09-01", None)
+    assert figures.batches(stores.archive) == []
+
+
+# --- entering -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(app, stores):
+    return sign_in(app, stores, "ssp@example.dk", Role.CONSULTANT)
+
+
+def look(desk, **values):
+    page = desk.get("/konsulent/tal")
+    return desk.post(
+        "/konsulent/tal/gennemse",
+        data={"csrf_token": token_of(page), **values},
+        content_type="multipart/form-data",
+    )
+
+
+def send_file(desk, text: str):
+    """A file of any size, without the file that the test client would make of it."""
+    token = token_of(desk.get("/konsulent/tal"))
+    head = "--x\r\nContent-Disposition: form-data; name="
+    body = (
+        f'{head}"csrf_token"\r\n\r\n{token}\r\n'
+        f'{head}"fil"; filename="tal.csv"\r\n\r\n{text}\r\n--x--\r\n'
+    )
+    return desk.post(
+        "/konsulent/tal/gennemse",
+        data=body.encode(),
+        content_type="multipart/form-data; boundary=x",
+    )
+
+
+def upload(text: str, name: str = "tal.csv", encoding: str = "cp1252"):
+    return (io.BytesIO(text.encode(encoding)), name)
+
+
+def keep(desk, preview):
+    found = re.search(r'name="tabel" value="([^"]*)"', preview.text)
+    data = {
+        "csrf_token": token_of(preview),
+        "navn": "tal.csv",
+        "tabel": found.group(1).replace("&#34;", '"').replace("&amp;", "&"),
+    }
+    return desk.post("/konsulent/tal/gem", data=data)
+
+
+def test_file_is_looked_through_and_kept(desk, stores):
+    figures.add(stores.archive, rows("14"), "før", "2026-09-01", None)
+    text = "\r\n".join([HEADER, ALCOHOL.format("12,5"), EIGHTH.format("9")])
+    preview = look(desk, fil=upload(text))
+    assert preview.status_code == 200
+    assert "træder i stedet for 14 %" in preview.text
+    assert ">nyt<" in preview.text
+    assert "tal.csv: 2 tal" in preview.text
+    assert percents(stores) == [14]
+    assert keep(desk, preview).status_code == 303
+    assert sorted(percents(stores)) == [9, 12.5]
+    page = desk.get("/konsulent/tal")
+    assert "tal.csv" in page.text
+    (batch, _) = figures.batches(stores.archive)
+    data = {"csrf_token": token_of(page), "portion": str(batch.id)}
+    assert desk.post("/konsulent/tal/fortryd", data=data).status_code == 303
+    assert percents(stores) == [14]
+    assert desk.post("/konsulent/tal/fortryd", data=data).status_code == 404
+
+
+def test_rows_that_were_typed(desk, stores):
+    typed = {
+        "r0-indicator_id": "alcohol_last_30d",
+        "r0-grade": "7",
+        "r0-area_type": "kommune",
+        "r0-area_name": "Stevns",
+        "r0-season": "2025/26",
+        "r0-percent": "12,5",
+        "r0-source_title": "Ungeprofilen",
+        "r1-area_type": "kommune",
+    }
+    preview = look(desk, **typed)
+    assert preview.status_code == 200, preview.text
+    keep(desk, preview)
+    assert percents(stores) == [12.5]
+
+
+def test_table_that_was_pasted(desk, stores):
+    preview = look(desk, indsat=f"{HEADER}\n{ALCOHOL.format('12')}".replace(";", "\t"))
+    keep(desk, preview)
+    assert percents(stores) == [12]
+
+
+def test_faults_are_told_and_nothing_is_written(desk, stores):
+    text = "\n".join([HEADER, ALCOHOL.format("12"), EIGHTH.format("101")])
+    answer = look(desk, fil=upload(text))
+    assert answer.status_code == 422
+    assert "Der er ikke gemt noget" in answer.text
+    assert "Linje 3, procent ”101”" in answer.text
+    typed = look(desk, **{"r0-indicator_id": "vape", "r0-grade": "7"})
+    assert 'value="vape"' in typed.text
+    assert percents(stores) == []
+
+
+def test_markup_in_a_cell_is_words(desk):
+    answer = look(desk, fil=upload(f"{HEADER}\n<script>alert(1)</script>;7"))
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+
+
+def test_shares_are_asked_about_once(desk, stores):
+    text = f"{HEADER}\n{ALCOHOL.format('0,5')}"
+    answer = look(desk, indsat=text)
+    assert answer.status_code == 422
+    assert 'name="smaa"' in answer.text
+    preview = look(desk, indsat=text, smaa="1")
+    keep(desk, preview)
+    assert percents(stores) == [0.5]
+
+
+def test_large_table_and_one_that_is_too_large(desk, stores):
+    many = "\n".join(
+        ALCOHOL.format("12").replace("Stevns", f"Område {one}") for one in range(5000)
+    )
+    preview = send_file(desk, f"{HEADER}\n{many}")
+    assert preview.status_code == 200
+    assert "Og 4800 rækker til" in preview.text
+    assert keep(desk, preview).status_code == 303
+    assert len(percents(stores)) == 5000
+    assert send_file(desk, "x" * 9_000_000).status_code == 413
+
+
+def test_elsewhere_a_request_stays_small(desk):
+    page = desk.get("/konsulent/")
+    data = {"csrf_token": token_of(page), "schools": "x" * 100_000}
+    assert desk.post("/konsulent/skoler", data=data).status_code == 413
+
+
+def test_only_consultants_enter(app, stores):
+    teacher = sign_in(app, stores, "l@example.dk", Role.TEACHER)
+    board = sign_in(app, stores, "s@example.dk", Role.BOARD)
+    assert teacher.get("/tal").status_code == 200
+    assert "Skriv kommunens tal ind" not in teacher.get("/tal").text
+    for path in (
+        "/konsulent/tal",
+        "/konsulent/tal/egne.csv",
+        "/konsulent/tal/skabelon.csv",
+    ):
+        assert teacher.get(path).status_code == 403
+        assert board.get(path).status_code == 403
+    assert board.get("/tal").status_code == 403
+    assert app.test_client().get("/tal").status_code == 303
+
+
+def test_template_and_own_figures_as_files(desk, stores):
+    answer = desk.get("/konsulent/tal/skabelon.csv")
+    assert not figure_rows.read_file(answer.data, 2026).faults
+    figures.add(stores.archive, rows("12,5"), "a.csv", "2026-09-01", None)
+    own = desk.get("/konsulent/tal/egne.csv")
+    assert list(figure_rows.read_file(own.data, 2026).rows) == list(rows("12,5"))
+
+
+def test_all_figures_with_their_sources(desk, stores):
+    figures.add(stores.archive, rows("12,5"), "a.csv", "2026-09-01", None)
+    page = desk.get("/tal").text
+    assert "Den Europæiske Rusmiddelundersøgelse (ESPAD) 2019" in page
+    assert "kommunens eget" in page
+    assert "Intet tal endnu" in page
+    seventh = desk.get("/tal?aargang=7").text
+    assert "12,5 %" in seventh
+    assert "Har været fuld inden for den seneste måned" not in seventh
+    for nonsense in ("x", "99", "-1", "%C3%A6"):
+        assert desk.get(f"/tal?aargang={nonsense}&tema=x").status_code == 200
+
+
+# --- beside a class -------------------------------------------------------------------
+
+
+def risk(**changes):
+    return builders.a_question_set(
+        builders.WARM_UP,
+        builders.a_triad(
+            "alkohol",
+            "har drukket alkohol",
+            facit="ungeprofil",
+            indikator="alcohol_last_30d",
+            **changes,
+        ),
+        builders.ATTITUDE,
+    )
+
+
+def a_class(stores, yes: int, n: int = 24):
+    return builders.closed_class(
+        stores,
+        present=n,
+        questions=risk(),
+        alkohol=builders.tallies("alkohol", yes, n - yes),
+    )
+
+
+def beside(stores, session):
+    return results.of_session(stores, session).item("alkohol")
+
+
+def test_class_without_a_figure_says_so(stores):
+    found = beside(stores, a_class(stores, 3))
+    assert found.elsewhere is None
+    assert Step.ELSEWHERE not in found.steps
+
+
+def test_class_with_the_kommunes_figure(stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    found = beside(stores, a_class(stores, 3))
+    assert found.elsewhere.is_shown
+    assert found.elsewhere.place is Place.WITHIN
+    assert found.steps.index(Step.ELSEWHERE) == found.steps.index(Step.SENTENCE) + 1
+
+
+def test_figure_above_the_class_is_held_back_until_the_teacher_shows_it(stores):
+    figures.add(stores.archive, rows("40"), "a.csv", "2026-09-01", None)
+    session = a_class(stores, 3)
+    found = beside(stores, session)
+    assert found.elsewhere.reason is Reason.PULLS
+    assert Step.ELSEWHERE not in found.steps
+    archive.choose_elsewhere(stores.archive, session.id, "alkohol", True)
+    assert Step.ELSEWHERE in beside(stores, session).steps
+    archive.choose_elsewhere(stores.archive, session.id, "alkohol", False)
+    assert not beside(stores, session).elsewhere.is_shown
+
+
+def test_ends_cannot_be_told_apart_beside_a_figure(stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    for ends in ((0, 1, 2), (22, 23, 24)):
+        seen = {str(beside(stores, a_class(stores, yes)).elsewhere) for yes in ends}
+        assert len(seen) == 1
+
+
+def test_left_out_behaviour_has_no_figure(stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    session = a_class(stores, 3)
+    archive.omit(stores.archive, session.id, "alkohol", Omission.NOT_SERIOUS)
+    assert beside(stores, session).elsewhere is None
+
+
+def test_wall_draws_the_figure_and_tells_its_source(client, stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    session = a_class(stores, 3)
+    at = replace(session, position=Position("alkohol", Step.ELSEWHERE))
+    archive.move(stores.archive, session, at, builders.NOW)
+    state = client.get(f"/tavle/{session.wall_key}/tilstand").json
+    assert "I Stevns Kommune var det 8 ud af 100 i 2025." in state["html"]
+    assert "I en klasse på 24 svarer det til cirka 2." in state["html"]
+    assert (
+        "De fleste klasser ligger mellem 0 og 5. I ligger på niveau." in state["html"]
+    )
+    assert "Kilde: Ungeprofilen 2025/26, 7. årgang." in state["html"]
+    assert "8 ud af 100</td>" in state["html"]
+    line = next(one for one in state["figure"]["data"] if one.get("uid") == "elsewhere")
+    assert line["x"] == [1.92, 1.92]
+    assert not any(one.get("uid") == "median" for one in state["figure"]["data"])
+
+
+def test_file_of_the_class_names_the_figure(stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    found = results.of_session(stores, a_class(stores, 3))
+    text = export.csv(found).decode("utf-8-sig")
+    assert "7. årgang, Stevns, 2025" in text
+    assert "på niveau" in text
+
+
+def test_teacher_shows_and_holds_back_a_figure(app, stores):
+    figures.add(stores.archive, rows("40"), "a.csv", "2026-09-01", None)
+    room: Room = open_room(app, stores)
+    n = builders.tallies("alkohol_30", 21, 3)
+    others = {
+        one: builders.tallies(one, 18, 6)
+        for one in room.session.triads
+        if one != "alkohol_30"
+    }
+    archive.store_closed(
+        stores.archive,
+        room.session.id,
+        {"alkohol_30": n, **others},
+        finish=builders.NOW,
+    )
+    page = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert "Andre steder: 40 ud af 100 (2025), ikke på tavlen" in page
+    assert "trække klassen den forkerte vej" in page
+    assert "Se flere tal" in page
+    assert "Andre steder: intet tal" in page
+    assert room.press("andre-steder", item="alkohol_30", vis="1").status_code == 303
+    page = room.teacher.get(f"/laerer/{room.session.id}").text
+    assert "Hold tallet tilbage" in page
+    assert room.press("andre-steder", item="nej_tak", vis="1").status_code == 400
+    assert room.press("andre-steder", item="x", vis="1").status_code == 400
