@@ -372,7 +372,8 @@ def import_benchmarks(
             before = figures.keys(store)
             replaced = sum(row.key in before for row in reading.rows)
             if not dry_run:
-                name = f"{file.name} (kommandolinje)"
+                plain = file.name.encode("utf-8", "replace").decode()
+                name = f"{plain[:60]} (kommandolinje)"
                 figures.add(store, reading.rows, name, day.isoformat(), None)
     verb = "ville blive læst ind" if dry_run else "er læst ind"
     total = len(reading.rows)

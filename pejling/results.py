@@ -7,7 +7,8 @@ of the session or :mod:`pejling.domain.disclosure`.
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from pejling.domain import benchmarks, disclosure, elsewhere, findings, norms
+from pejling.domain import disclosure, elsewhere, findings, norms
+from pejling.domain.benchmarks import Figure, Level
 from pejling.domain.disclosure import Omission, OwnCounts, Shown, Withheld
 from pejling.domain.findings import Candidate
 from pejling.domain.question_sets import (
@@ -104,8 +105,7 @@ def _result(
     counts = _own(triad, counters)
     own = disclosure.disclose_own(counts, triad.sensitivity)
     friends = _guesses(triad, Role.FRIENDS, counters)
-    # A guess about others with no figure beside it stays uncorrected (docs/method.md).
-    others = _guesses(triad, Role.OTHERS, counters) if friends is not None else None
+    others = _guesses(triad, Role.OTHERS, counters)
     found = None
     if isinstance(own, Shown) and friends is not None:
         found = norms.summarise(own, friends, session.present)
@@ -124,6 +124,7 @@ def _result(
         ),
         choice=choice,
         audience=session.questions.audience,
+        grade=session.grade,
     )
 
 
@@ -131,34 +132,39 @@ def _with_elsewhere(
     stores: Stores, session: Session, found: list[Result]
 ) -> list[Result]:
     """The results with the figures from elsewhere that stand beside them."""
-    wanted = {one.triad.indicator for one in found if one.triad.indicator}
-    if not wanted:
-        return found
-    known = [
-        *figures.about(stores.archive, wanted),
-        *(one for one in benchmarks.shipped() if one.indicator in wanted),
-    ]
+    known = figures.known(stores.archive, {one.triad.indicator for one in found})
     choices = archive.elsewhere_choices(stores.archive, session.id)
-    year = int(session.day[:4])
-    return [
-        replace(
-            one,
-            elsewhere=(
-                elsewhere.compare(
-                    one.triad,
-                    session.grade,
-                    one.own,
-                    year,
-                    known,
-                    choices.get(one.triad.id),
-                )
-                if isinstance(one.own, Shown)
-                else None
-            ),
-            figures=tuple(elsewhere.about(one.triad, known)),
-        )
-        for one in found
-    ]
+    return [_beside(session, one, known, choices.get(one.triad.id)) for one in found]
+
+
+def _beside(
+    session: Session,
+    result: Result,
+    known: list[Figure],
+    choice: tuple[str, bool] | None,
+) -> Result:
+    triad, grade, year = result.triad, session.grade, int(session.day[:4])
+    beside = None
+    if isinstance(result.own, Shown):
+        beside = elsewhere.compare(triad, grade, result.own, year, known, choice)
+    outside = elsewhere.outside(
+        triad, grade, year, known, result.others, session.present, result.answered
+    )
+    result = replace(
+        result,
+        elsewhere=beside,
+        outside=outside,
+        figures=tuple(
+            one
+            for one in elsewhere.about(triad, known)
+            # Of another school's årgang a teacher need not know.
+            if one.level is not Level.SCHOOL or one.area == session.school
+        ),
+    )
+    if result.friends is None and not result.is_about_others:
+        # A guess about others with no figure beside it stays uncorrected.
+        return replace(result, others=None, others_perceived=None)
+    return result
 
 
 def _left_out(result: Result, reason: Omission) -> Result:
@@ -174,6 +180,7 @@ def _left_out(result: Result, reason: Omission) -> Result:
         finding=None,
         choice=None,
         elsewhere=None,
+        outside=None,
     )
 
 

@@ -190,7 +190,7 @@ def test_range_of_nonsense_is_refused(n, share):
 
 def beside(yes: int, n: int = 24, triad=VAPE, **changes):
     own = code_ends(yes, n)
-    return elsewhere.beside(triad, own, 2026, a_figure(**changes))
+    return elsewhere.beside(triad, own, a_figure(**changes))
 
 
 def test_forty_of_a_hundred_in_a_class_of_24():
@@ -216,11 +216,6 @@ def test_nothing_of_a_comparison_tells_the_ends_apart():
 
 def test_figure_that_counts_those_who_do_not_is_turned_round():
     assert beside(12, triad=a_triad(is_reversed=True), percent=86.0).percent == 14
-
-
-def test_year_of_an_aged_figure_belongs_into_the_headline():
-    assert not beside(12, year=2021).is_aged
-    assert beside(12, year=2020).is_aged
 
 
 @pytest.mark.parametrize(
@@ -251,7 +246,7 @@ def test_teacher_may_show_what_is_held_back_and_hold_back_what_is_not():
 def test_figure_for_staff_is_never_shown():
     triad = replace(VAPE, indicator="lonely_often")
     found = elsewhere.beside(
-        triad, code_ends(12, 24), 2026, a_figure(indicator="lonely_often")
+        triad, code_ends(12, 24), a_figure(indicator="lonely_often")
     )
     assert found.reason is Reason.STAFF_ONLY
     assert not replace(found, choice=True).is_shown
@@ -266,3 +261,36 @@ def test_worse_of_two_links_is_the_fit():
 def test_choice_among_five_thousand_figures():
     many = [a_figure(id=f"f{one}", year=2016 + one % 10) for one in range(5000)]
     assert elsewhere.choose(VAPE, 7, 2026, many).year == 2025
+
+
+def test_choice_holds_for_the_figure_it_was_made_about():
+    own = code_ends(3, 24)
+    seen, other = a_figure(percent=20.0), a_figure(percent=80.0)
+    choice = (seen.mark, True)
+    assert elsewhere.compare(VAPE, 7, own, 2026, [seen], choice).is_shown
+    found = elsewhere.compare(VAPE, 7, own, 2026, [other], choice)
+    assert not found.is_shown
+    assert found.choice is None
+    # A rounding of the file name or another entry of the same number changes nothing.
+    again = replace(seen, id="egen-9", entry=9, source="En anden")
+    assert elsewhere.compare(VAPE, 7, own, 2026, [again], choice).is_shown
+
+
+def test_of_two_of_the_kommunes_own_the_later_entry_stands():
+    early, late = a_figure(id="egen-9", entry=9), a_figure(id="egen-10", entry=10)
+    assert chosen(early, late) == chosen(late, early) == "egen-10"
+
+
+def test_attitude_is_not_compared_with_an_act():
+    triad = replace(VAPE, own_act="synes, det er i orden")
+    assert elsewhere.compare(triad, 7, code_ends(3, 24), 2026, [a_figure()]) is None
+
+
+def test_whole_number_of_pupils_is_what_the_others_are_held_against():
+    guesses = {9: 24}
+    found = elsewhere.outside(VAPE, 7, 2026, [a_figure()], guesses, 24, 24)
+    assert (found.facit.value, found.facit.n, found.percent) == (10, 24, 40.0)
+    assert not found.finding.hidden
+    for missing in (None, {}):
+        assert elsewhere.outside(VAPE, 7, 2026, [a_figure()], missing, 24, 24) is None
+    assert elsewhere.outside(VAPE, 8, 2026, [a_figure()], guesses, 24, 24) is None

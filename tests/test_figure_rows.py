@@ -112,6 +112,10 @@ def test_percents_as_they_are_typed(typed: str):
         (5, "101", "fra 0 til 100"),
         (5, "-1", "Skriv kun tallet"),
         (5, "ca. 12", "Skriv kun tallet"),
+        (5, "12,345", "højst to decimaler"),
+        (1, "1.0", "Skriv klassetrin som 7 eller 7-9"),
+        (3, "Danmark", "Danmark er ikke en kommune"),
+        (4, "2025/1926", "to år i træk"),
         (5, "٣", "Skriv kun tallet"),
         (5, "1e1", "Skriv kun tallet"),
         (5, "", "Skriv kun tallet"),
@@ -144,13 +148,36 @@ def test_same_row_twice_is_an_error():
     assert "står på linje 2" in fault
 
 
+@pytest.mark.parametrize("name", ["Stevns Kommune", "STEVNS", "stevns kommune"])
+def test_spellings_of_one_kommune_are_one(name: str):
+    assert "står på linje 2" in faults(GOOD, changed(3, name))[0]
+    aarhus = [changed(3, one) for one in ("Aarhus", "Århus")]
+    assert "står på linje 2" in faults(*aarhus)[0]
+    assert "står på linje 2" in faults(GOOD, changed(4, "2025"))[0]
+
+
+def test_figure_of_a_school_needs_its_respondents():
+    school = changed(2, "skole").replace("12,5;200", "25;{}")
+    assert not faults(school.format("60"))
+    assert "mindst 20" in faults(school.format(""))[0]
+    assert "mindst 20" in faults(school.format("19"))[0]
+    assert "pege på elever" in faults(school.format("20").replace(";25;", ";10;"))[0]
+
+
+def test_many_columns_and_a_line_for_the_spreadsheet():
+    assert "over 100 kolonner" in str(
+        read_text("indikator" + ";" * 5000, YEAR).faults[0]
+    )
+    assert len(read_text(f"sep=;\r\n{HEADER}\n{GOOD}", YEAR).rows) == 1
+
+
 def test_mixed_decimal_marks_are_refused():
     (fault,) = faults(GOOD, changed(1, "8").replace("12,5", "13.5"))
     assert "Både komma og punktum" in fault
 
 
 def test_shares_are_asked_about():
-    lines = [changed(5, "0,125"), changed(5, "0,3").replace(";7;", ";8;")]
+    lines = [changed(5, "0,12"), changed(5, "0,3").replace(";7;", ";8;")]
     (fault,) = faults(*lines)
     assert "12,5 i stedet for 0,125" in fault
     assert len(read(*lines, small=True).rows) == 2
@@ -210,12 +237,12 @@ TEXT = (
         st.builds(
             Row,
             indicator=st.sampled_from(sorted(indicators())),
-            percent=st.integers(0, 1000).map(lambda one: one / 10),
+            percent=st.integers(0, 10000).map(lambda one: one / 100),
             grades=st.tuples(st.integers(0, 10), st.integers(0, 10)).map(
                 lambda one: (min(one), max(one))
             ),
             ages=st.none() | st.just((15, 25)),
-            level=st.sampled_from(Level),
+            level=st.sampled_from([Level.KOMMUNE, Level.REGION, Level.NATIONAL]),
             area=TEXT.filter(bool),
             season=st.sampled_from(["2024/25", "2019", "2009/10"]),
             year=st.just(0),

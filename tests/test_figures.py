@@ -299,9 +299,13 @@ def test_figure_above_the_class_is_held_back_until_the_teacher_shows_it(stores):
     found = beside(stores, session)
     assert found.elsewhere.reason is Reason.PULLS
     assert Step.ELSEWHERE not in found.steps
-    archive.choose_elsewhere(stores.archive, session.id, "alkohol", True)
+    mark = found.elsewhere.figure.mark
+    archive.choose_elsewhere(stores.archive, session.id, "alkohol", mark, True)
     assert Step.ELSEWHERE in beside(stores, session).steps
-    archive.choose_elsewhere(stores.archive, session.id, "alkohol", False)
+    archive.choose_elsewhere(stores.archive, session.id, "alkohol", mark, False)
+    assert not beside(stores, session).elsewhere.is_shown
+    archive.choose_elsewhere(stores.archive, session.id, "alkohol", mark, True)
+    figures.add(stores.archive, rows("80"), "b.csv", "2026-09-01", None)
     assert not beside(stores, session).elsewhere.is_shown
 
 
@@ -325,7 +329,7 @@ def test_wall_draws_the_figure_and_tells_its_source(client, stores):
     at = replace(session, position=Position("alkohol", Step.ELSEWHERE))
     archive.move(stores.archive, session, at, builders.NOW)
     state = client.get(f"/tavle/{session.wall_key}/tilstand").json
-    assert "I Stevns Kommune var det 8 ud af 100 i 2025." in state["html"]
+    assert "I Stevns var det 8 ud af 100 i 2025." in state["html"]
     assert "I en klasse på 24 svarer det til cirka 2." in state["html"]
     assert (
         "De fleste klasser ligger mellem 0 og 5. I ligger på niveau." in state["html"]
@@ -343,6 +347,19 @@ def test_file_of_the_class_names_the_figure(stores):
     text = export.csv(found).decode("utf-8-sig")
     assert "7. årgang, Stevns, 2025" in text
     assert "på niveau" in text
+
+
+def test_print_of_the_class_names_the_figure(app, stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    room: Room = open_room(app, stores)
+    session = a_class(stores, 3)
+    stores.archive.conn.execute("update session set owner = ?", [room.account.id])
+    sheet = room.teacher.get(f"/laerer/{session.id}/ark").text
+    assert "I Stevns var det 8 ud af 100 i 2025." in sheet
+    assert "Kilde: Ungeprofilen 2025/26, 7. årgang." in sheet
+    mark = beside(stores, session).elsewhere.figure.mark
+    archive.choose_elsewhere(stores.archive, session.id, "alkohol", mark, False)
+    assert "Stevns" not in room.teacher.get(f"/laerer/{session.id}/ark").text
 
 
 def test_teacher_shows_and_holds_back_a_figure(app, stores):
@@ -370,3 +387,196 @@ def test_teacher_shows_and_holds_back_a_figure(app, stores):
     assert "Hold tallet tilbage" in page
     assert room.press("andre-steder", item="nej_tak", vis="1").status_code == 400
     assert room.press("andre-steder", item="x", vis="1").status_code == 400
+
+
+def test_step_that_goes_while_it_is_shown_is_the_one_before(app, stores):
+    figures.add(stores.archive, rows("8"), "a.csv", "2026-09-01", None)
+    room: Room = open_room(app, stores)
+    session = a_class(stores, 3)
+    stores.archive.conn.execute("update session set owner = ?", [room.account.id])
+    room.session = session
+    at = replace(session, position=Position("alkohol", Step.ELSEWHERE))
+    archive.move(stores.archive, session, at, builders.NOW)
+    assert room.press("andre-steder", item="alkohol", vis="0").status_code == 303
+    page = room.teacher.get(f"/laerer/{session.id}").text
+    assert "På tavlen nu: Sætningen" in page
+    seen = room.app.test_client().get(f"/tavle/{session.wall_key}").text
+    assert "svarede ikke ja" in seen
+    assert "Stevns" not in seen
+    room.press("frem")
+    assert room.now().position == Position("alkohol", Step.FIGURES)
+
+
+def test_figures_of_a_school_are_for_its_own_teachers(app, stores):
+    text = "alcohol_last_30d;7;skole;{};2025/26;25;60;Egen undersøgelse"
+    table = "\n".join([HEADER, text.format("Åskolen"), text.format("Strandskolen")])
+    reading = figure_rows.read_text(table, 2026)
+    assert not reading.faults
+    figures.add(stores.archive, reading.rows, "a.csv", "2026-09-01", None)
+    found = beside(stores, a_class(stores, 3))
+    assert found.elsewhere is None
+    assert [one.area for one in found.figures if one.is_own] == ["Åskolen"]
+    teacher = sign_in(app, stores, "l@example.dk", Role.TEACHER)
+    assert "Strandskolen" not in teacher.get("/tal").text
+    desk = sign_in(app, stores, "k@example.dk", Role.CONSULTANT)
+    assert "Strandskolen" in desk.get("/tal").text
+
+
+def test_batch_that_was_taken_back_does_not_give_its_number_to_another(stores):
+    first = figures.add(stores.archive, rows("12"), "a.csv", "2026-09-01", None)
+    figures.take_back(stores.archive, first)
+    assert figures.add(stores.archive, rows("14"), "b.csv", "2026-09-01", None) != first
+
+
+def test_rows_and_a_table_at_once_are_refused(desk, stores):
+    table = f"{HEADER}\n{ALCOHOL.format('12')}"
+    answer = look(desk, indsat=table, **{"r0-indicator_id": "alcohol_ever"})
+    assert answer.status_code == 422
+    assert "Send én ad gangen" in answer.text
+
+
+def test_figures_of_several_kommuner_are_told(desk, stores):
+    figures.add(stores.archive, rows("12"), "a.csv", "2026-09-01", None)
+    faxe = ALCOHOL.format("9").replace("Stevns", "Faxe")
+    preview = look(desk, indsat=f"{HEADER}\n{faxe}")
+    assert "tal fra flere kommuner: Faxe, Stevns" in preview.text
+
+
+# --- roed acts: a guess about the others, and the class's attitude --------------------
+
+HASH = "cannabis_ever;7;land;;2025/26;{};5000;Ungeprofilen 2025/26"
+
+
+def hash_rows(percent: str):
+    return figure_rows.read_text(f"{HEADER}\n{HASH.format(percent)}", 2026).rows
+
+
+def a_red_class(stores, yes: int = 3, n: int = 24, guess: int = 9):
+    red = builders.RED | {"facit": "ungeprofil", "indikator": "cannabis_ever"}
+    questions = builders.a_question_set(builders.WARM_UP, red, builders.ATTITUDE)
+    counted = {
+        "hash.andre": {guess: n},
+        "hash.selv": {0: yes, 1: n - yes} if yes else {1: n},
+    }
+    return builders.closed_class(
+        stores,
+        present=n,
+        questions=questions,
+        dyr=builders.tallies("dyr", n // 2, n - n // 2),
+        hash=(n, counted),
+    )
+
+
+def wall(client, stores, session, step: Step):
+    now = archive.session(stores.archive, session.id)
+    at = replace(now, position=Position("hash", step))
+    archive.move(stores.archive, now, at, builders.NOW)
+    return client.get(f"/tavle/{session.wall_key}/tilstand").json
+
+
+def test_guess_about_the_others_is_held_against_the_figure(client, stores):
+    figures.add(stores.archive, hash_rows("8"), "a.csv", "2026-09-01", None)
+    session = a_red_class(stores)
+    found = results.of_session(stores, session).item("hash")
+    assert found.is_about_others
+    assert found.elsewhere is None  # an attitude is not compared with an act
+    assert (found.outside.facit.value, found.outside.facit.n) == (2, 24)
+    assert found.steps == tuple(step for step in found.steps if step is not Step.ASKED)
+    question = wall(client, stores, session, Step.QUESTION)
+    assert "Hvor mange af alle de andre i 7. klasse har røget hash?" in question["html"]
+    guesses = wall(client, stores, session, Step.GUESSES)
+    assert "Det midterste gæt er 9." in guesses["html"]
+    facit = wall(client, stores, session, Step.FACIT)
+    assert "Cirka 2 ud af 24" in str(facit["figure"])
+    assert "I de kommuner, der deltog, var det 8 ud af 100 i 2025." in facit["html"]
+    sentence = wall(client, stores, session, Step.SENTENCE)["html"]
+    assert "I gættede på 9." in sentence
+    assert "Tallet svarer til cirka 2 ud af 24." in sentence
+    last = wall(client, stores, session, Step.FIGURES)
+    assert "synes, det er i orden at ryge hash" in last["html"]
+    assert "3 af 24" in str(last["figure"])
+
+
+def test_attitude_is_not_told_before_its_step(client, stores):
+    figures.add(stores.archive, hash_rows("8"), "a.csv", "2026-09-01", None)
+    seen = []
+    for yes in (3, 9):
+        session = a_red_class(stores, yes)
+        states = [
+            wall(client, stores, session, step)
+            for step in (Step.QUESTION, Step.GUESSES, Step.FACIT, Step.SENTENCE)
+        ]
+        seen.append([(one["html"], one["figure"]) for one in states])
+    assert seen[0] == seen[1]
+
+
+def test_attitude_of_few_stays_unknown_and_the_guess_is_still_revealed(stores):
+    figures.add(stores.archive, hash_rows("8"), "a.csv", "2026-09-01", None)
+    found = results.of_session(stores, a_red_class(stores, n=12)).item("hash")
+    assert found.can_show
+    assert not found.hidden
+    assert Step.FIGURES not in found.steps
+    assert Step.SENTENCE in found.steps
+
+
+def test_figure_above_the_guess_is_held_back(stores):
+    figures.add(stores.archive, hash_rows("40"), "a.csv", "2026-09-01", None)
+    found = results.of_session(stores, a_red_class(stores, guess=3)).item("hash")
+    assert found.hidden
+    figures.add(stores.archive, hash_rows("60"), "b.csv", "2026-09-01", None)
+    found = results.of_session(stores, a_red_class(stores, guess=20)).item("hash")
+    assert found.hidden
+
+
+def test_without_a_figure_the_guess_is_nowhere(stores):
+    found = results.of_session(stores, a_red_class(stores)).item("hash")
+    assert not found.is_about_others
+    assert (found.others, found.others_perceived, found.outside) == (None, None, None)
+    assert found.steps == (Step.QUESTION, Step.FIGURES)
+
+
+def test_roed_item_is_offered_only_with_a_figure(app, stores):
+    teacher = sign_in(app, stores, "l@example.dk", Role.TEACHER)
+    archive.add_schools(stores.archive, ["Åskolen"])
+    before = teacher.get("/laerer/ny/8/8a").text
+    assert 'value="hash_nogensinde"' not in before
+    rows = figure_rows.read_text(
+        f"{HEADER}\n{HASH.replace(';7;', ';8;').format('5')}", 2026
+    ).rows
+    batch = figures.add(stores.archive, rows, "a.csv", "2026-09-01", None)
+    page = teacher.get("/laerer/ny/8/8a")
+    assert 'value="hash_nogensinde"' in page.text
+    assert 'value="lattergas_nogensinde"' not in page.text
+    figures.take_back(stores.archive, batch)
+    values = {
+        "csrf_token": token_of(page),
+        "items": ["fuld_30", "hash_nogensinde", "sige_nej"],
+        "school": "Åskolen",
+        "letter": "A",
+        "present": "24",
+        "pacing": "samlet",
+    }
+    answer = teacher.post("/laerer/ny/8/8a", data=values)
+    assert answer.status_code == 422
+    assert "hører ikke til temaet" in answer.text
+
+
+def test_teacher_reads_what_the_others_guess_is_held_against(app, stores):
+    figures.add(stores.archive, rows("40"), "a.csv", "2026-09-01", None)
+    found = beside(stores, a_class(stores, 3))
+    assert found.outside.facit.value == 10
+    assert found.others_perceived == 8
+    assert not found.is_about_others
+
+
+def test_whole_reveal_of_a_roed_item_over_http(app, stores):
+    figures.add(stores.archive, hash_rows("8"), "a.csv", "2026-09-01", None)
+    room: Room = open_room(app, stores)
+    session = a_red_class(stores)
+    stores.archive.conn.execute("update session set owner = ?", [room.account.id])
+    page = room.teacher.get(f"/laerer/{session.id}").text
+    assert "bliver ikke holdt op imod tallet" in page
+    for path in ("ark", "plakater", "resultat.csv", "resultat.csv?form=komma"):
+        answer = room.teacher.get(f"/laerer/{session.id}/{path}")
+        assert answer.status_code == 200
+    assert "8,0" in answer.text or ",8," in answer.text

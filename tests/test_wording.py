@@ -216,7 +216,7 @@ def beside(yes: int = 12, **changes):
         | changes,
     )
     own = code_ends(yes, 24)
-    return elsewhere.beside(triad, own, 2026, figure)
+    return elsewhere.beside(triad, own, figure)
 
 
 def test_figure_in_words_as_the_method_writes_it():
@@ -236,9 +236,13 @@ def test_figure_in_words_as_the_method_writes_it():
 @pytest.mark.parametrize(
     ("changes", "begins"),
     [
-        ({"level": Level.KOMMUNE, "area": "Stevns"}, "I Stevns Kommune var det"),
+        ({"level": Level.KOMMUNE, "area": "Stevns"}, "I Stevns var det"),
         ({"level": Level.KOMMUNE, "area": "Thisted Kommune"}, "I Thisted Kommune var"),
         ({"level": Level.REGION, "area": "Region Sjælland"}, "I Region Sjælland var"),
+        ({"level": Level.REGION, "area": "Midtjylland"}, "I Region Midtjylland var"),
+        ({"percent": 12.5}, "På landsplan var det 13 ud af 100"),
+        ({"percent": 99.7}, "På landsplan var det flere end 99 ud af 100"),
+        ({"percent": 0.4, "is_rounded": True}, "På landsplan var det færre end 1 ud"),
         ({"level": Level.SCHOOL, "area": "Åskolen"}, "På Åskolen var det"),
         ({"source": "Ungeprofilen 2023"}, "I de kommuner, der deltog, var det"),
         ({"is_rounded": True}, "På landsplan var det omkring 40 ud af"),
@@ -256,7 +260,7 @@ def test_less_than_one_pupil_and_a_range_of_one():
 
 
 def test_difference_in_wording_and_caveat_stand_with_the_source():
-    found = beside(match=Fit.CLOSE, caveat="81 af 388 skoler deltog.")
+    found = beside(match=Fit.CLOSE, caveat="kun 81 skoler", source="Rapport.")
     assert wording.source(found).endswith(
-        "Spurgt lidt anderledes. 81 af 388 skoler deltog."
+        "Kilde: Rapport, 9. klasse. Spurgt lidt anderledes. Kun 81 skoler."
     )

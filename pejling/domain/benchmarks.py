@@ -100,7 +100,7 @@ class Figure:
     :ivar match: how well the measure fits the indicator's wording.
     :ivar counted: which answers are in the percentage, as the source says it.
     :ivar caveat: must be shown with the figure where not empty.
-    :ivar is_own: whether the kommune has entered it.
+    :ivar entry: the number under which the kommune entered it; 0 for one that ships.
     """
 
     id: str
@@ -124,7 +124,18 @@ class Figure:
     publisher: str
     url: str
     is_perceived: bool = False
-    is_own: bool = False
+    entry: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the kommune has entered it."""
+        return self.entry > 0
+
+    @property
+    def mark(self) -> str:
+        """What a choice about showing it holds for: this number, of this origin."""
+        where = f"{self.level}:{self.area}:{self.population}"
+        return f"{self.indicator}|{self.percent:g}|{self.year}|{where}"
 
     @property
     def span(self) -> int:

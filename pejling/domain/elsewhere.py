@@ -7,22 +7,22 @@ boomerang of Schultz et al. 2007, Psychological Science 18(5)). See docs/method.
 "Elsewhere".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from math import comb
 
+from pejling.domain import findings, norms
 from pejling.domain.benchmarks import Care, Figure, Level, Use, indicators
-from pejling.domain.disclosure import Shown, bounds
+from pejling.domain.disclosure import MIN_STORED, Coding, Shown, bounds
+from pejling.domain.findings import Finding
 from pejling.domain.grades import YOUTH_EDUCATION
+from pejling.domain.norms import Norms
 from pejling.domain.question_sets import Direction, Fit, Triad
 
 OLDEST_YEARS = 10
 """An older figure is not shown beside a class."""
-
-AGED_YEARS = 5
-"""Of an older one the year stands in the headline."""
 
 COVERED = 0.95
 """Share of ordinary classes that the range holds, half of the rest on either side."""
@@ -55,7 +55,6 @@ class Comparison:
     :ivar expected: what the percentage is of ``n``, in pupils.
     :ivar low: the range of ordinary classes, in pupils; ``high`` its other end.
     :ivar fit: the worse of the figure's and the item's match.
-    :ivar is_aged: whether the year belongs into the headline.
     :ivar reason: why it is held back, if it is.
     :ivar choice: what the teacher decided: shown, held back, or nothing (None).
     """
@@ -68,7 +67,6 @@ class Comparison:
     high: int
     place: Place
     fit: Fit
-    is_aged: bool
     reason: Reason | None
     choice: bool | None
 
@@ -80,26 +78,83 @@ class Comparison:
         return self.reason is None if self.choice is None else self.choice
 
 
+@dataclass(frozen=True)
+class Outside:
+    """The facit of "alle de andre": a figure held against the guesses about them.
+
+    :ivar percent: 0-100, turned round where the item counts those who do not.
+    :ivar norms: guesses against it, in pupils out of those present.
+    :ivar finding: as for a class's own facit: what may be a headline, and what not.
+    """
+
+    figure: Figure
+    percent: float
+    norms: Norms
+    finding: Finding
+    fit: Fit
+
+    @property
+    def facit(self) -> Shown:
+        """The percentage as whole pupils out of those present."""
+        return self.norms.actual
+
+
+def outside(
+    triad: Triad,
+    grade: int,
+    year: int,
+    figures: Iterable[Figure],
+    guesses: Mapping[int, int] | None,
+    present: int,
+    answered: int,
+) -> Outside | None:
+    """What the guesses about all the others are held against; None without a figure.
+
+    :param guesses: guess in pupils -> how many guessed it; None where withheld.
+    :param answered: pupils who sent the triad, out of ``present``.
+    """
+    figure = choose(triad, grade, year, figures)
+    if figure is None or not guesses or present < MIN_STORED:
+        return None
+    percent = 100 - figure.percent if triad.is_reversed else figure.percent
+    # A published figure has no pupil to hide: its whole number is exact.
+    facit = Shown(round(present * percent / 100), present, Coding.EXACT)
+    found = norms.summarise(facit, guesses, present)
+    return Outside(
+        figure=figure,
+        percent=percent,
+        norms=found,
+        finding=findings.classify(found, triad.direction, answered),
+        fit=fit(triad, figure),
+    )
+
+
 def compare(
     triad: Triad,
     grade: int,
     own: Shown,
     year: int,
     figures: Iterable[Figure],
-    choice: bool | None = None,
+    choice: tuple[str, bool] | None = None,
 ) -> Comparison | None:
     """The figure that stands beside a class, and how; None where there is none.
 
+    Of an act that the class is not asked about itself there is none: an attitude is
+    not to be compared with what others do.
+
     :param own: the class's coded answer.
     :param year: in which the class answered.
-    :param choice: what the teacher decided about showing it.
+    :param choice: the mark of a figure, and whether the teacher shows it.
     """
-    figure = choose(triad, grade, year, figures)
-    return beside(triad, own, year, figure, choice) if figure else None
+    figure = choose(triad, grade, year, figures) if triad.asks_own_act else None
+    if figure is None:
+        return None
+    mark, shown = choice or ("", None)
+    return beside(triad, own, figure, shown if mark == figure.mark else None)
 
 
 def beside(
-    triad: Triad, own: Shown, year: int, figure: Figure, choice: bool | None = None
+    triad: Triad, own: Shown, figure: Figure, choice: bool | None = None
 ) -> Comparison:
     """One figure beside a class's coded answer."""
     percent = 100 - figure.percent if triad.is_reversed else figure.percent
@@ -113,7 +168,6 @@ def beside(
         high=high,
         place=_place(own, low, high),
         fit=fit(triad, figure),
-        is_aged=year - figure.year > AGED_YEARS,
         reason=_reason(triad, own, own.n * percent / 100, figure),
         choice=choice,
     )
@@ -202,6 +256,7 @@ def _rank(triad: Triad, figure: Figure) -> tuple[object, ...]:
         figure.span,
         _NEARNESS[figure.level],
         -figure.year,
+        -figure.entry,
         figure.id,
     )
 

@@ -8,17 +8,23 @@ import csv
 import difflib
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pejling.domain.benchmarks import Level, indicators
+from pejling.domain.disclosure import END
 
 MOST_BYTES = 4_000_000
 """Larger than any table of a kommune: 5,000 rows take about 700,000."""
 
 MOST_ROWS = 10_000
+MOST_COLUMNS = 100
 LEAST_N = 10
 """Respondents below which a figure is refused (own rule, as for a class)."""
+
+SCHOOL_N = 20
+"""The same for one årgang of one school, which describes pupils that people know."""
 
 FEW_N = 50
 """Below this a figure is taken, with a warning (own rule)."""
@@ -56,9 +62,9 @@ _TEXTS: Mapping[str, int] = {
     "area_name": 60,
     "question_da": 300,
     "answer_counted_da": 200,
-    "source_title": 200,
+    "source_title": 120,
     "source_url": 300,
-    "note": 300,
+    "note": 160,
 }
 """Column -> characters that it may have."""
 
@@ -92,8 +98,9 @@ class Row:
     def key(self) -> str:
         """Two rows with one key say the same thing."""
         who = "-".join(map(str, (*(self.grades or ("", "")), *(self.ages or ("", "")))))
-        where = f"{self.level}:{self.area.casefold()}"
-        return f"{self.indicator}|{who}|{where}|{self.season}"
+        area = unicodedata.normalize("NFC", self.area).casefold()
+        where = f"{self.level}:{area.removesuffix(' kommune').replace('aa', 'å')}"
+        return f"{self.indicator}|{who}|{where}|{self.year}"
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _cells(text: str) -> list[tuple[int, dict[str, str]]]:
-    text = text.removeprefix("\ufeff")
+    text = re.sub(r"\A\ufeff?(?:sep=.\r?\n)?", "", text)
     first = next((line for line in text.splitlines() if line.strip()), "")
     mark = max(";\t,", key=lambda one: (_known(first.split(one)), first.count(one)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
@@ -243,6 +250,8 @@ def _column(name: str) -> str | None:
 
 def _header(cells: Sequence[str], line: int) -> list[str]:
     names: list[str] = []
+    if len(cells) > MOST_COLUMNS:
+        raise _Stopped(f"Der er over {MOST_COLUMNS} kolonner.", line)
     for cell in cells:
         column = _column(cell)
         if column is None and cell.strip():
@@ -253,7 +262,7 @@ def _header(cells: Sequence[str], line: int) -> list[str]:
                 line,
                 cell.strip(),
             )
-        if column in names:
+        if column is not None and column in names:
             raise _Stopped("Kolonnen står der to gange.", line, cell.strip())
         names.append(column or "")
     missing = [COLUMNS[name][0] for name in REQUIRED if name not in names]
@@ -312,25 +321,7 @@ class _Reader:
         """One row, or None where something is wrong in it."""
         before = len(self.faults)
         level = self._cell(line, cells, "area_type", _level)
-        texts = {
-            name: self._cell(line, cells, name, lambda text, n=most: _text(text, n))
-            or ""
-            for name, most in _TEXTS.items()
-        }
-        if not cells.get("area_name"):
-            if level is Level.NATIONAL:
-                texts["area_name"] = "Danmark"
-            elif level is not None:
-                self._tell(
-                    line, "area_name", "", "Skriv, hvilket område tallet gælder."
-                )
-        if texts["source_url"] and not re.match(r"https?://\S+$", texts["source_url"]):
-            self._tell(
-                line,
-                "source_url",
-                texts["source_url"],
-                "Skriv hele adressen med https.",
-            )
+        texts = self._texts(line, cells, level)
         season = self._cell(line, cells, "season", self._season)
         grades = self._cell(line, cells, "grade", _grades)
         ages = self._cell(line, cells, "age", _ages)
@@ -341,6 +332,8 @@ class _Reader:
         percent = self._cell(line, cells, "percent", _percent)
         if not texts["source_title"] and len(self.faults) == before:
             self._tell(line, "source_title", "", "Skriv, hvor tallet kommer fra.")
+        if level is Level.SCHOOL and percent is not None:
+            self._look_at_school(line, percent, n)
         if len(self.faults) > before:
             return None
         if level is None or season is None or indicator is None or percent is None:
@@ -362,6 +355,52 @@ class _Reader:
             note=texts["note"],
         )
         return self._once(line, row)
+
+    def _texts(
+        self, line: int, cells: Mapping[str, str], level: Level | None
+    ) -> dict[str, str]:
+        """The cells that hold words, "" where one is empty or wrong."""
+        texts = {
+            name: self._cell(line, cells, name, lambda text, n=most: _text(text, n))
+            or ""
+            for name, most in _TEXTS.items()
+        }
+        if not cells.get("area_name"):
+            if level is Level.NATIONAL:
+                texts["area_name"] = "Danmark"
+            elif level is not None:
+                self._tell(
+                    line, "area_name", "", "Skriv, hvilket område tallet gælder."
+                )
+        if level is Level.KOMMUNE and texts["area_name"].casefold() == "danmark":
+            self._tell(
+                line, "area_type", "kommune", "Danmark er ikke en kommune. Skriv land."
+            )
+        if texts["source_url"] and not re.match(r"https?://\S+$", texts["source_url"]):
+            self._tell(
+                line,
+                "source_url",
+                texts["source_url"],
+                "Skriv hele adressen med https.",
+            )
+        return texts
+
+    def _look_at_school(self, line: int, percent: float, n: int | None) -> None:
+        """Of one årgang at one school few are nobody else: as in a class."""
+        if n is None or n < SCHOOL_N:
+            self._tell(
+                line,
+                "n",
+                "" if n is None else str(n),
+                f"For en skole skal antal svar stå der, mindst {SCHOOL_N}.",
+            )
+        elif not END < percent * n / 100 < n - END:
+            self._tell(
+                line,
+                "percent",
+                f"{percent:g}",
+                "Så få eller så mange på én skole kan pege på elever. Udelad rækken.",
+            )
 
     def _once(self, line: int, row: Row) -> Row | None:
         if row.key in self.lines:
@@ -398,7 +437,8 @@ class _Reader:
         if read is None or not value.isascii():
             raise _Wrong("Skriv skoleåret som 2025/26, eller et årstal.")
         year = int(read[1])
-        if read[2] and int(read[2]) % 100 != (year + 1) % 100:
+        following = (year + 1, (year + 1) % 100)
+        if read[2] and int(read[2]) != following[len(read[2]) == 2]:
             raise _Wrong("Et skoleår er to år i træk, for eksempel 2025/26.")
         if not OLDEST_YEAR <= year <= self.this_year:
             raise _Wrong(f"Året skal ligge mellem {OLDEST_YEAR} og {self.this_year}.")
@@ -418,7 +458,8 @@ def _indicator(value: str) -> str:
 
 def _grades(value: str) -> tuple[int, int]:
     plain = re.sub(r"\.?\s*(klasse|årgang|kl)?\.?$", "", value.casefold())
-    first, last = _two_numbers(plain.replace(".", ""), "klassetrin", "7 eller 7-9")
+    plain = re.sub(r"\.(?!\d)", "", plain)
+    first, last = _two_numbers(plain, "klassetrin", "7 eller 7-9")
     if last == 11:
         raise _Wrong(
             "Klassetrin går til 10. Ungdomsuddannelse skrives med alder, som 15-25."
@@ -452,7 +493,7 @@ def _level(value: str) -> Level:
 
 def _plain_number(value: str) -> float | None:
     plain = re.sub(r"\s*(%|pct\.?|procent)$", "", value.casefold())
-    if not re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{1,6})?", plain):
+    if not re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?", plain):
         return None
     return float(plain.replace(",", "."))
 
@@ -460,7 +501,7 @@ def _plain_number(value: str) -> float | None:
 def _percent(value: str) -> float:
     number = _plain_number(value)
     if number is None:
-        raise _Wrong("Skriv kun tallet, for eksempel 12,5.")
+        raise _Wrong("Skriv kun tallet, med højst to decimaler, for eksempel 12,5.")
     if number > 100:
         raise _Wrong("Procent går fra 0 til 100.")
     return number
@@ -524,7 +565,7 @@ def cells_of(row: Row) -> dict[str, str]:
         "area_type": "land" if row.level is Level.NATIONAL else row.level.value,
         "area_name": row.area,
         "season": row.season,
-        "percent": f"{row.percent:g}".replace(".", ","),
+        "percent": f"{row.percent:.2f}".rstrip("0").rstrip(".").replace(".", ","),
         "n": "" if row.n is None else str(row.n),
         "question_da": row.question,
         "answer_counted_da": row.counted,

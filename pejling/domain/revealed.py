@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pejling.domain import findings, sessions, wording
 from pejling.domain.benchmarks import Figure
 from pejling.domain.disclosure import Omission, Shown, Withheld
-from pejling.domain.elsewhere import Comparison
+from pejling.domain.elsewhere import Comparison, Outside
 from pejling.domain.findings import Finding
 from pejling.domain.norms import Norms
-from pejling.domain.question_sets import Audience, Triad
+from pejling.domain.question_sets import Audience, Role, Triad
 from pejling.domain.sessions import OVERVIEW, Session, Step
 
 AFTER_FACIT = (Step.FACIT, Step.SENTENCE, Step.ELSEWHERE, Step.FIGURES)
@@ -36,6 +36,7 @@ class Result:
     :ivar norms: perceived against actual; None where one of them is missing.
     :ivar choice: what the teacher decided: shown, held back, or nothing (None).
     :ivar elsewhere: the figure that stands beside the own answers, if there is one.
+    :ivar outside: what the guesses about alle de andre are held against, if anything.
     :ivar figures: all about the same, for the teacher to read.
     """
 
@@ -51,7 +52,9 @@ class Result:
     finding: Finding | None
     choice: bool | None
     audience: Audience = Audience.PUPILS
+    grade: int = 0
     elsewhere: Comparison | None = None
+    outside: Outside | None = None
     figures: tuple[Figure, ...] = ()
 
     @property
@@ -62,7 +65,17 @@ class Result:
     @property
     def can_show(self) -> bool:
         """Whether there is anything that the projector could show."""
-        return isinstance(self.own, Shown)
+        return isinstance(self.own, Shown) or self.is_about_others
+
+    @property
+    def is_about_others(self) -> bool:
+        """Whether the guesses revealed are those about alle de andre.
+
+        Of a roed act the class is not asked about itself: what it believes of the
+        others is held against a figure, and its own attitude comes after.
+        """
+        is_asked = self.triad.item(Role.FRIENDS) is None
+        return is_asked and self.outside is not None and self.omission is None
 
     @property
     def omission(self) -> Omission | None:
@@ -83,6 +96,8 @@ class Result:
         """Whether the method says to keep it off the projector."""
         if self.finding is not None:
             return self.finding.hidden
+        if self.is_about_others and self.outside and self.outside.finding.hidden:
+            return True
         if isinstance(self.own, Shown) and findings.is_unfit_alone(
             self.own, self.triad.direction
         ):
@@ -92,8 +107,17 @@ class Result:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps of its reveal."""
+        if self.is_about_others:
+            has_own = isinstance(self.own, Shown)
+            return sessions.REVEAL if has_own else sessions.REVEAL[:-1]
         shown = self.elsewhere is not None and self.elsewhere.is_shown
         return sessions.reveal_steps(self.has_guesses, shown)
+
+    def nearest(self, step: Step) -> Step:
+        """A step of its reveal: the one before, where this one has gone."""
+        order = list(Step)
+        before = [one for one in self.steps if order.index(one) <= order.index(step)]
+        return before[-1] if before else Step.QUESTION
 
     @property
     def question(self) -> str:
@@ -103,10 +127,19 @@ class Result:
         return wording.question(self.triad.act, self.triad.recall_text, self.audience)
 
     @property
+    def question_about_others(self) -> str:
+        """The projector's question about alle de andre."""
+        return wording.question_about_others(
+            self.triad.act, self.triad.recall_text, self.audience, self.grade
+        )
+
+    @property
     def sentence(self) -> str:
         """The one sentence under the chart."""
         if self.omission is not None:
             return wording.left_out(self.omission)
+        if self.is_about_others and self.outside is not None:
+            return wording.outside(self.outside)
         if not isinstance(self.own, Shown):
             return wording.TOO_FEW
         if self.norms is None or self.finding is None:

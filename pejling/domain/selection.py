@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pejling.domain.content.set_rules import CORE
-from pejling.domain.question_sets import Direction, QuestionSet, Triad
+from pejling.domain.question_sets import Direction, QuestionSet, Sensitivity, Triad
 
 FEWEST = 3
 """Items below which there is little to talk about."""
@@ -110,7 +110,9 @@ def breaches(
                 "Det sidste, klassen taler om, er det, den går hjem med.",
             )
         )
-    if good and _all_good(triads) and not _all_good(offered):
+    # Nobody is asked to take a roed one in.
+    mild = [one for one in offered if one.sensitivity is not Sensitivity.RED]
+    if good and _all_good(triads) and not _all_good(mild):
         found.append(
             Breach(
                 "Der er kun spørgsmål om det gode.",

@@ -369,8 +369,17 @@ def _places(
 
 
 def _place(position: Position, places: Sequence[Position]) -> int:
-    # A step that has gone since (guesses that cannot be shown) starts from the top.
-    return places.index(position) if position in places else 0
+    if position in places:
+        return places.index(position)
+    # A step that has gone since: on from the one before it, or from the top.
+    order = list(Step)
+    before = [
+        place
+        for place, one in enumerate(places)
+        if one.item == position.item
+        and order.index(one.step) < order.index(position.step)
+    ]
+    return before[-1] if before else 0
 
 
 def after_asking(session: Session) -> Session:

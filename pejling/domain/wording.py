@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pejling.domain import stems
 from pejling.domain.benchmarks import Figure, Level
 from pejling.domain.disclosure import Coding, Omission, Shown, Withheld
-from pejling.domain.elsewhere import Comparison, Place, Reason
+from pejling.domain.elsewhere import Comparison, Outside, Place, Reason
 from pejling.domain.findings import Branch, Finding
 from pejling.domain.norms import Norms, Shares
 from pejling.domain.question_sets import Audience, Direction, Fit
@@ -161,6 +161,15 @@ def question(act: str, recall: str, audience: Audience = Audience.PUPILS) -> str
     return f"{question_stem(audience)}{stems.timed(act, recall)}?"
 
 
+def question_about_others(act: str, recall: str, audience: Audience, grade: int) -> str:
+    """The projector's question about alle de andre.
+
+    >>> question_about_others("har prøvet hash", "", Audience.PUPILS, 8)
+    'Hvor mange af alle de andre i 8. klasse har prøvet hash?'
+    """
+    return f"{stems.others_stem(audience, [grade])}{stems.timed(act, recall)}?"
+
+
 def question_stem(audience: Audience) -> str:
     """How the projector's question begins, up to the act."""
     return f"Hvor mange {stems.group(audience)} "
@@ -189,12 +198,43 @@ HELD_BACK: Mapping[Reason, str] = {
 
 def elsewhere(found: Comparison) -> tuple[str, str]:
     """A figure from elsewhere, and what it would be in this class."""
-    about = "omkring " if found.figure.is_rounded else ""
-    first = (
-        f"{where(found.figure)} var det {about}{_of_100(found.percent)} "
+    return _was(
+        found
+    ), f"I en klasse på {found.n} svarer det til {_roughly(found.expected)}."
+
+
+def outside(found: Outside) -> str:
+    """The guesses about alle de andre against the figure, as one sentence or two."""
+    guess = number(found.norms.perceived)
+    facit = f"Tallet svarer til {out_of_present(found)}"
+    if found.finding.branch is Branch.AGREEMENT:
+        return f"I gættede på {guess}. {facit}. I kender de andre godt."
+    return f"I gættede på {guess}. {facit}."
+
+
+def out_of_present(found: Outside) -> str:
+    """The figure as pupils: "cirka 4 ud af 24"."""
+    facit = found.facit
+    return f"{_roughly(found.percent / 100 * facit.n)} ud af {facit.n}"
+
+
+def outside_note(found: Outside) -> str:
+    """What the line stands for, and its source."""
+    return f"{_was(found)} {_source(found.figure, found.fit)}"
+
+
+def on_paper(found: Comparison | Outside) -> str:
+    """A figure on a print, with all that must stand with it."""
+    return f"{_was(found)} {source(found)}"
+
+
+def _was(found: Comparison | Outside) -> str:
+    is_rough = found.figure.is_rounded and found.percent >= 1
+    about = "omkring " if is_rough else ""
+    return (
+        f"{where(found.figure)} var det {about}{of_100(found.percent)} "
         f"i {found.figure.year}."
     )
-    return first, f"I en klasse på {found.n} svarer det til {_roughly(found.expected)}."
 
 
 def elsewhere_note(found: Comparison) -> str:
@@ -207,13 +247,18 @@ def elsewhere_note(found: Comparison) -> str:
     return f"De fleste klasser ligger {span}. {_PLACES[found.place]} {source(found)}"
 
 
-def source(found: Comparison) -> str:
+def source(found: Comparison | Outside) -> str:
     """Where a figure comes from, whom it is about, and how it differs."""
-    figure = found.figure
-    words = f"Kilde: {figure.source}, {figure.population}."
-    if found.fit is not Fit.EXACT:
+    return _source(found.figure, found.fit)
+
+
+def _source(figure: Figure, fit: Fit) -> str:
+    words = f"Kilde: {figure.source.rstrip('.')}, {figure.population.rstrip('.')}."
+    if fit is not Fit.EXACT:
         words += " Spurgt lidt anderledes."
-    return f"{words} {figure.caveat}".strip()
+    if figure.caveat:
+        words += f" {_capital(figure.caveat.rstrip('.'))}."
+    return words
 
 
 def where(figure: Figure) -> str:
@@ -222,15 +267,22 @@ def where(figure: Figure) -> str:
         # Its averages are of the kommuner that took part, not of the country.
         is_joined = "ungeprofil" in figure.source.lower()
         return "I de kommuner, der deltog," if is_joined else "På landsplan"
-    if figure.level is Level.KOMMUNE and "kommune" not in figure.area.lower():
-        return f"I {figure.area} Kommune"
+    if figure.level is Level.REGION and not figure.area.lower().startswith("region"):
+        return f"I Region {figure.area}"
     return f"På {figure.area}" if figure.level is Level.SCHOOL else f"I {figure.area}"
 
 
-def _of_100(percent: float) -> str:
-    whole = round(percent)
-    if whole == 0 < percent:
+def of_100(percent: float) -> str:
+    """A percentage as people: whole ones, a half upwards.
+
+    >>> of_100(12.5), of_100(0.4), of_100(99.7)
+    ('13 ud af 100', 'færre end 1 ud af 100', 'flere end 99 ud af 100')
+    """
+    whole = int(percent + 0.5)
+    if percent and not whole:
         return "færre end 1 ud af 100"
+    if percent < 100 and whole == 100:
+        return "flere end 99 ud af 100"
     return f"{whole} ud af 100"
 
 

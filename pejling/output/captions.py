@@ -25,7 +25,12 @@ class Row:
 
 def table(results: Sequence[Result], step: Step = Step.FIGURES) -> tuple[Row, ...]:
     """The figures' numbers as rows: the guesses alone until the facit has fallen."""
-    rows = tuple(_row(one, step is Step.GUESSES) for one in results)
+    rows = tuple(
+        _row_about_others(one, step)
+        if one.is_about_others and step is not Step.FIGURES
+        else _row(one, step is Step.GUESSES)
+        for one in results
+    )
     if step is not Step.ELSEWHERE:
         return rows
     return tuple(
@@ -34,11 +39,26 @@ def table(results: Sequence[Result], step: Step = Step.FIGURES) -> tuple[Row, ..
     )
 
 
+def _row_about_others(result: Result, step: Step) -> Row:
+    """Until the attitude comes: the guesses about alle de andre, and their facit."""
+    fallen = step is not Step.GUESSES and result.outside is not None
+    return Row(
+        topic=f"{_capital(result.question_about_others.removesuffix('?'))}",
+        others=_guess_cell(result.others, result.present, True),
+        friends="–",
+        yes=None,
+        total=None,
+        elsewhere=wording.out_of_present(result.outside)
+        if fallen and result.outside
+        else None,
+    )
+
+
 def _elsewhere_cell(result: Result) -> str | None:
     found = result.elsewhere
     if found is None:
         return None
-    return f"{wording.number(round(found.percent))} ud af 100"
+    return wording.of_100(found.percent)
 
 
 def _row(result: Result, guesses_only: bool) -> Row:
@@ -73,7 +93,7 @@ def describe(result: Result, step: Step) -> str:
             name = "Sådan er det" if result.norms else "Svarede ja"
             pairs.append(f"{name}: {share(own)}.")
         return " ".join(["En figur for hver elev.", *pairs])
-    given = result.friends
+    given = result.others if result.is_about_others else result.friends
     if not given:
         return f"En akse fra 0 til {result.present}. Der er ingen prikker endnu."
     median = wording.number(perceived_norm(given))
@@ -82,7 +102,11 @@ def describe(result: Result, step: Step) -> str:
         f"fra {min(given)} til {max(given)} ud af {result.present}. "
         f"Det midterste gæt er {median}."
     )
-    if step is Step.GUESSES or not answer:
+    if step is Step.GUESSES:
+        return words
+    if result.is_about_others and result.outside is not None:
+        return f"{words} Facit: {wording.out_of_present(result.outside)}."
+    if not answer:
         return words
     words = f"{words} Facit: {answer}."
     if step is Step.ELSEWHERE and result.elsewhere:

@@ -32,6 +32,9 @@ def guesses(result: Result, step: Step) -> Figure:
 
     At ``ELSEWHERE`` a paler line stands beside it, in place of the guesses' words.
     """
+    if result.is_about_others:
+        fallen = step in (Step.FACIT, Step.SENTENCE)
+        return dots.about_others(result, with_facit=fallen)
     has_fallen = step in (Step.FACIT, Step.SENTENCE, Step.ELSEWHERE)
     facit = result.own if has_fallen else None
     beside = result.elsewhere if step is Step.ELSEWHERE else None

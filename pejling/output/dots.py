@@ -47,9 +47,12 @@ def plot(
     guess = _NOTHING
     if given and beside is not None:
         at = beside.percent / 100 * result.present
-        guess, words_at = _elsewhere_label(at, facit, axis)
+        guess = _elsewhere_label(at, facit, axis)
         traces += [_elsewhere_line(at, guess), _dots(piles)]
-        annotations.append(_words(guess, words_at, "ink-2"))
+        # On paper of its own: where the facit's line is near it goes on behind.
+        annotations.append(
+            _words(guess, at, "ink-2") | {"bgcolor": PALETTE["paper"], "borderpad": 2}
+        )
     elif given:
         median = perceived_norm(given)
         guess = _guess_label(median, axis)
@@ -62,6 +65,13 @@ def plot(
         traces.append(_facit_line(at, label))
         shapes += _band(facit, scale, label)
         annotations.append(_words(label, at, "fact-text"))
+    return _frame(result.present, traces, annotations, shapes)
+
+
+def _frame(
+    present: int, traces: list[Part], annotations: list[Part], shapes: list[Part]
+) -> Figure:
+    axis = _Axis(present)
     return figure(
         traces,
         height=_HEIGHT,
@@ -69,7 +79,7 @@ def plot(
         xaxis={
             **COUNTING_AXIS,
             "range": [axis.low, axis.high],
-            "tickvals": _ticks(result.present),
+            "tickvals": _ticks(present),
             "showline": True,
             "linecolor": PALETTE["edge"],
             "linewidth": 2,
@@ -78,6 +88,32 @@ def plot(
         annotations=annotations,
         shapes=shapes,
     )
+
+
+def about_others(result: Result, *, with_facit: bool) -> Figure:
+    """The guesses about alle de andre, as if they were so many as are present."""
+    found = result.outside
+    if found is None or not result.others:
+        raise ValueError("nothing to hold the guesses against")
+    axis, piles = (
+        _Axis(result.present),
+        _Piles(result.others, _Axis(result.present).unit),
+    )
+    median = perceived_norm(result.others)
+    guess = _guess_label(median, axis)
+    traces = [_median_line(median, guess, piles), _dots(piles)]
+    annotations = [_words(guess, median, "guess-text")]
+    if with_facit:
+        at = found.percent / 100 * result.present
+        text = _capital(wording.out_of_present(found))
+        label = _facit_label(text, at, guess, piles, axis)
+        traces.append(_facit_line(at, label))
+        annotations.append(_words(label, at, "fact-text"))
+    return _frame(result.present, traces, annotations, [])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True)
@@ -255,23 +291,17 @@ def _guess_label(median: float, axis: _Axis) -> _Label:
     return _first_fitting(text, axis.px(median), y, side)
 
 
-def _elsewhere_label(
-    at: float, facit: Shown | None, axis: _Axis
-) -> tuple[_Label, float]:
-    """The words, and beside which line they stand: not across the facit's."""
+def _elsewhere_label(at: float, facit: Shown | None, axis: _Axis) -> _Label:
+    """Beside its own line, and clear of the facit's where there is room."""
     text, y = "Andre steder", _HIGH - 1.5 * _ROW
     side = 1 if 2 * at <= axis.present else -1
     label = _first_fitting(text, axis.px(at), y, side)
     if facit is None:
-        return label, at
-    other = facit.value * axis.present / facit.n
-    if not label.holds(axis.px(other)):
-        return label, at
+        return label
+    other = axis.px(facit.value * axis.present / facit.n)
     turned = replace(label, side=-label.side)
-    if turned.fits and not turned.holds(axis.px(other)):
-        return turned, at
-    beyond = replace(label, line=axis.px(other))
-    return (beyond, other) if beyond.fits else (label, at)
+    crosses = label.holds(other)
+    return turned if crosses and turned.fits and not turned.holds(other) else label
 
 
 def _facit_label(

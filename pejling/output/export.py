@@ -55,7 +55,7 @@ COLUMNS: Sequence[tuple[str, str]] = (
         "ja, hvis gæt og svar ligger på hver sin side af halvdelen",
     ),
     ("saetning", "Sætningen under figuren"),
-    ("andre_steder", "Tallet fra andre steder, ud af 100"),
+    ("andre_steder", "Tallet fra andre steder om handlingen, ud af 100"),
     ("andre_steder_her", "Hvad det svarer til i klassen, i elever ud af ud_af"),
     ("andre_steder_fra", "Det laveste tal i de fleste klasser, hvis tallet gjaldt dem"),
     ("andre_steder_til", "Det højeste tal i de fleste klasser"),
@@ -151,7 +151,7 @@ def _row(results: Results, result: Result) -> dict[str, Any]:
 def _elsewhere(result: Result) -> dict[str, Any]:
     found = result.elsewhere
     if found is None:
-        return {}
+        return _outside(result)
     figure = found.figure
     return {
         "andre_steder": _whole(round(found.percent, 1)),
@@ -159,6 +159,20 @@ def _elsewhere(result: Result) -> dict[str, Any]:
         "andre_steder_fra": found.low,
         "andre_steder_til": found.high,
         "klassen_ligger": found.place.value,
+        "andre_steder_hvem": f"{figure.population}, {figure.area}, {figure.year}",
+        "andre_steder_kilde": wording.source(found),
+    }
+
+
+def _outside(result: Result) -> dict[str, Any]:
+    """What the guesses about alle de andre are held against, where nothing else is."""
+    found = result.outside
+    if found is None:
+        return {}
+    figure = found.figure
+    return {
+        "andre_steder": _whole(round(found.percent, 1)),
+        "andre_steder_her": found.facit.value,
         "andre_steder_hvem": f"{figure.population}, {figure.area}, {figure.year}",
         "andre_steder_kilde": wording.source(found),
     }

@@ -394,21 +394,28 @@ def choose(db: Database, session_id: str, triad: str, shown: bool) -> None:
         )
 
 
-def elsewhere_choices(db: Database, session_id: str) -> dict[str, bool]:
-    """Triad id -> whether the figure from elsewhere is shown, where one has chosen."""
+def elsewhere_choices(db: Database, session_id: str) -> dict[str, tuple[str, bool]]:
+    """Triad id -> the figure that was chosen about, and whether it is shown."""
     rows = db.conn.execute(
-        "select triad, shown from elsewhere_choice where session = ?", [session_id]
+        "select triad, figure, shown from elsewhere_choice where session = ?",
+        [session_id],
     )
-    return {triad: bool(shown) for triad, shown in rows}
+    return {triad: (figure, bool(shown)) for triad, figure, shown in rows}
 
 
-def choose_elsewhere(db: Database, session_id: str, triad: str, shown: bool) -> None:
-    """Show the figure from elsewhere beside a triad, or hold it back."""
+def choose_elsewhere(
+    db: Database, session_id: str, triad: str, figure: str, shown: bool
+) -> None:
+    """Show this figure from elsewhere beside a triad, or hold it back.
+
+    :param figure: its mark (:attr:`pejling.domain.benchmarks.Figure.mark`).
+    """
     with write(db):
         db.conn.execute(
-            "insert into elsewhere_choice (session, triad, shown) values (?, ?, ?)"
-            " on conflict do update set shown = excluded.shown",
-            [session_id, triad, int(shown)],
+            "insert into elsewhere_choice (session, triad, figure, shown)"
+            " values (?, ?, ?, ?) on conflict do update"
+            " set figure = excluded.figure, shown = excluded.shown",
+            [session_id, triad, figure, int(shown)],
         )
         db.conn.execute(
             "update session set version = version + 1 where id = ?", [session_id]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pejling.domain.benchmarks import Figure, Level, Use
+from pejling.domain.benchmarks import Figure, Level, Use, shipped
 from pejling.domain.figure_rows import Row
 from pejling.domain.question_sets import Fit
 from pejling.storage.connections import write
@@ -97,6 +97,15 @@ def about(db: Database, indicators: Collection[str]) -> list[Figure]:
     return [_figure(*one) for one in _read(db, json.dumps(sorted(indicators)))]
 
 
+def known(db: Database, indicators: Collection[str]) -> list[Figure]:
+    """The kommune's figures of some indicators, and those that ship."""
+    wanted = {one for one in indicators if one}
+    if not wanted:
+        return []
+    ours = about(db, wanted)
+    return [*ours, *(one for one in shipped() if one.indicator in wanted)]
+
+
 def everything(db: Database) -> list[Figure]:
     """All figures of the kommune that hold now."""
     return [_figure(*one) for one in _read(db, None)]
@@ -174,7 +183,7 @@ def _figure(number: int, row: Row) -> Figure:
         source=row.source,
         publisher="",
         url=row.url,
-        is_own=True,
+        entry=number,
     )
 
 

@@ -281,7 +281,7 @@ def m008_figures(db: Database) -> None:
     for statement in (
         """
         create table figure_batch (
-            id       integer primary key,
+            id       integer primary key autoincrement,  -- none comes twice
             day      text not null check (length(day) = 10),
             account  integer,            -- kept when the account is gone
             name     text not null       -- of the file, or how it was entered
@@ -318,6 +318,7 @@ def m008_figures(db: Database) -> None:
         create table elsewhere_choice (  -- what the teacher shows against the advice
             session  text not null references session (id) on delete cascade,
             triad    text not null,
+            figure   text not null,    -- which one: another is chosen about anew
             shown    integer not null check (shown in (0, 1)),
             primary key (session, triad)
         ) strict, without rowid

@@ -8,8 +8,8 @@ from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
 from pejling.domain import benchmarks, elsewhere, figure_rows
-from pejling.domain.benchmarks import Figure, Indicator
-from pejling.domain.figure_rows import Reading, Row
+from pejling.domain.benchmarks import Figure, Indicator, Level
+from pejling.domain.figure_rows import Fault, Reading, Row
 from pejling.domain.question_sets import QuestionSet
 from pejling.storage import figures
 from pejling.storage.accounts import Account, Role
@@ -70,7 +70,13 @@ def page(account: Account) -> ResponseReturnValue:
     """Every figure, by indicator, with what it may be used for."""
     topic, grade = request.args.get("tema", ""), request.args.get("aargang", "")
     sets = question_sets().values()
-    found = [*figures.everything(get_stores().archive), *benchmarks.shipped()]
+    is_consultant = account.role is Role.CONSULTANT
+    found = [
+        one
+        for one in (*figures.everything(get_stores().archive), *benchmarks.shipped())
+        # A teacher reads those of the own school beside a class.
+        if is_consultant or one.level is not Level.SCHOOL
+    ]
     asked = _indicators_of(sets, topic)
     entries = [
         Entry(one, mine)
@@ -84,7 +90,7 @@ def page(account: Account) -> ResponseReturnValue:
         topics=sorted({one.theme for one in sets if _has_indicator(one)}),
         topic=topic,
         grade=grade,
-        may_enter=account.role is Role.CONSULTANT,
+        may_enter=is_consultant,
     )
 
 
@@ -166,7 +172,7 @@ def look(account: Account) -> ResponseReturnValue:
 @access.staff(Role.CONSULTANT)
 def keep(account: Account) -> ResponseReturnValue:
     """Write the table that was looked through: all of it, or nothing."""
-    name = request.form.get("navn", "")[:80] or "Indtastet"
+    name = _clean(request.form.get("navn", "")) or "Indtastet"
     text = request.form.get("tabel", "")
     reading = figure_rows.read_text(text, today().year, small=True)
     if reading.faults:
@@ -196,11 +202,14 @@ def _read() -> tuple[str, Reading]:
     year = today().year
     upload = request.files.get("fil")
     if upload is not None and upload.filename:
-        name = " ".join(upload.filename.split())[:80]
+        name = _clean(upload.filename)
         with upload.stream as stream:
             content = stream.read()
         return name, figure_rows.read_file(content, year, small=small)
     pasted = request.form.get("indsat", "")
+    if pasted.strip() and _is_typed():
+        message = "Der er både skrevet rækker og sat en tabel ind. Send én ad gangen."
+        return "Indsat", Reading(faults=[Fault(0, "", "", message)])
     if pasted.strip():
         return "Indsat", figure_rows.read_text(pasted, year, small=small)
     table = [
@@ -216,6 +225,20 @@ def _read() -> tuple[str, Reading]:
         for line, cells in table
     ]
     return "Indtastet", figure_rows.read_cells(typed, year, small=small)
+
+
+def _is_typed() -> bool:
+    typed = [one for one in FORM_COLUMNS if one != "area_type"]
+    return any(
+        request.form.get(f"r{place}-{one}", "").strip()
+        for place in range(FORM_ROWS)
+        for one in typed
+    )
+
+
+def _clean(name: str) -> str:
+    """A file's name as it is shown: nothing in it that cannot be seen."""
+    return " ".join("".join(one for one in name if one.isprintable()).split())[:80]
 
 
 def _entry(reading: Reading | None = None, name: str = "") -> str:
@@ -247,7 +270,14 @@ def _preview(reading: Reading, name: str) -> str:
         table=_as_text(reading.rows),
         grades={one.key: figure_rows.cells_of(one) for one in reading.rows},
         oldest=today().year - elsewhere.OLDEST_YEARS,
+        kommuner=_kommuner(reading.rows),
     )
+
+
+def _kommuner(rows: Iterable[Row]) -> list[str]:
+    """Names of the kommuner that figures would be of, with those that are there."""
+    everything = [*rows, *figures.rows(get_stores().archive)]
+    return sorted({one.area for one in everything if one.level is Level.KOMMUNE})
 
 
 def _as_text(rows: Iterable[Row]) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import selection
+from pejling.domain import elsewhere, selection
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import Mode, Pacing
-from pejling.storage import archive, ballot_box
+from pejling.storage import archive, ballot_box, figures
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
 from pejling.web.context import get_stores, now, question_sets, today
@@ -36,7 +36,7 @@ def overview(account: Account) -> ResponseReturnValue:
 def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
     """Items, school, class and pupils present."""
     questions = _set_for(grade, set_id)
-    return _prepare(questions, grade, _open_form(questions))
+    return _prepare(questions, grade, _open_form(questions, _offered(questions, grade)))
 
 
 @bp.post("/ny/<int:grade>/<set_id>")
@@ -44,8 +44,8 @@ def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
 def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
     """Open the session: on to its lobby."""
     questions = _set_for(grade, set_id)
-    form = _open_form(questions)
-    offered = _offered(questions)
+    offered = _offered(questions, grade)
+    form = _open_form(questions, offered)
     breaches = selection.breaches(questions, form.items.data or (), offered)
     accepted = form.accepts(breaches)
     if not form.validate() or not accepted:
@@ -83,22 +83,32 @@ def _set_for(grade: int, set_id: str) -> QuestionSet:
     return questions
 
 
-def _offered(questions: QuestionSet) -> list[Triad]:
+def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
     """Triads to choose among.
 
     Without a figure beside it a roed guess would stay uncorrected, so it is not asked
-    (docs/method.md).
+    (docs/method.md). Whether one has done it oneself is not asked at all.
     """
+    known = figures.known(
+        get_stores().archive, {triad.indicator for triad in questions.triads}
+    )
     return [
         triad
         for triad in questions.triads
-        if not triad.is_warm_up and triad.sensitivity is not Sensitivity.RED
+        if not triad.is_warm_up
+        and (
+            triad.sensitivity is not Sensitivity.RED
+            or (
+                not triad.asks_own_act
+                and elsewhere.choose(triad, grade, today().year, known) is not None
+            )
+        )
     ]
 
 
-def _open_form(questions: QuestionSet) -> staff_forms.OpenForm:
+def _open_form(questions: QuestionSet, offered: list[Triad]) -> staff_forms.OpenForm:
     return staff_forms.open_form(
-        questions, _offered(questions), archive.schools(get_stores().archive)
+        questions, offered, archive.schools(get_stores().archive)
     )
 
 
@@ -108,7 +118,7 @@ def _prepare(
     form: staff_forms.OpenForm,
     breaches: Sequence[Breach] = (),
 ) -> str:
-    offered = {triad.id for triad in _offered(questions)}
+    offered = {triad.id for triad in _offered(questions, grade)}
     return render_template(
         "teacher/prepare.html",
         questions=questions,

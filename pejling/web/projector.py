@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pejling import results
 from pejling.domain import sessions, wording
 from pejling.domain.disclosure import Shown
+from pejling.domain.elsewhere import Outside
 from pejling.domain.findings import Branch
 from pejling.domain.question_sets import Audience
 from pejling.domain.revealed import Result, Results
@@ -240,9 +241,10 @@ def reveal(session: Session, found: Results) -> Scene:
 
 def behaviour(result: Result, step: Step) -> Scene:
     """One behaviour at one step of its reveal."""
-    if step not in result.steps:
-        step = Step.QUESTION
+    step = result.nearest(step)
     heading, rows = result.question, captions.table([result], step)
+    if result.is_about_others and step is not Step.FIGURES:
+        heading = result.question_about_others
     label = captions.describe(result, step)
     if step is Step.QUESTION:
         return Scene("words", heading)
@@ -271,6 +273,8 @@ def behaviour(result: Result, step: Step) -> Scene:
 
 def _words(result: Result, step: Step) -> tuple[tuple[str, ...], str]:
     """The sentences and the quiet line of a step."""
+    if result.is_about_others and result.outside is not None:
+        return _words_about_others(result.outside, step)
     found = result.norms
     if found is None or not isinstance(result.own, Shown):
         return (), ""
@@ -286,6 +290,15 @@ def _words(result: Result, step: Step) -> tuple[tuple[str, ...], str]:
     telling = branch in (Branch.OVERESTIMATE, Branch.MORE_THAN_THOUGHT)
     note = wording.how_guesses_fell(found.shares) if telling else ""
     return _sentences(result.sentence), note
+
+
+def _words_about_others(found: Outside, step: Step) -> tuple[tuple[str, ...], str]:
+    if step is Step.GUESSES:
+        middle = wording.number(found.norms.perceived)
+        return ("Hvad tror I?",), f"Hver prik er et gæt. Det midterste gæt er {middle}."
+    if step is Step.FACIT:
+        return (), wording.outside_note(found)
+    return _sentences(wording.outside(found)), wording.outside_note(found)
 
 
 def _sentences(text: str) -> tuple[str, ...]:

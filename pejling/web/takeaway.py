@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pejling import results
+from pejling.domain import wording
 from pejling.domain.revealed import Result
 from pejling.domain.sessions import Session
 from pejling.output import captions, poster
@@ -69,6 +70,7 @@ def sheet(session: Session) -> ResponseReturnValue:
         session=session,
         results=shown,
         rows=captions.table(shown),
+        words=wording,
         agreed=archive.agreement(stores.archive, session.id),
     )
 

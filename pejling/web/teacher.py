@@ -293,7 +293,9 @@ def show_elsewhere(session: Session) -> ResponseReturnValue:
     if found is None or beside is None or beside.reason is Reason.STAFF_ONLY:
         abort(400)
     shown = request.form.get("vis") == "1"
-    archive.choose_elsewhere(get_stores().archive, session.id, found.triad.id, shown)
+    archive.choose_elsewhere(
+        get_stores().archive, session.id, found.triad.id, beside.figure.mark, shown
+    )
     return _back(session)
 
 

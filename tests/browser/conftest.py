@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from pejling import server
 
@@ -61,6 +62,25 @@ def demo() -> Iterator[Demo]:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
+
+
+def show_html(page: Page, app: Flask, path: str) -> dict[str, str]:
+    """Let a page load from an application that no server runs.
+
+    :return: put the document of ``path`` under "html"; the rest comes from the app.
+    """
+    shown = {"html": ""}
+
+    def answer(route: Route) -> None:
+        asked = route.request.url.removeprefix("http://pejling.test")
+        if asked == path:
+            route.fulfill(body=shown["html"], content_type="text/html; charset=utf-8")
+            return
+        found = app.test_client().get(asked)
+        route.fulfill(body=found.data, content_type=found.content_type)
+
+    page.route("**/*", answer)
+    return shown
 
 
 def new_context(browser: Browser, demo: Demo, **options: object) -> BrowserContext:

@@ -2,8 +2,8 @@
 
 import builders
 import pytest
-from conftest import new_context, watched
-from playwright.sync_api import Browser, Route
+from conftest import new_context, show_html, watched
+from playwright.sync_api import Browser
 
 from pejling import config
 from pejling.app import create_app
@@ -42,20 +42,10 @@ HEIGHTS = """
 def printed(browser: Browser, tmp_path):
     """A function that lays out the ballots of a session, and measures its sides."""
     app = create_app(tmp_path, PUBLIC_URL="http://pejling.test")
-    shown = {"html": ""}
-
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix("http://pejling.test")
-        if path == "/ark":
-            route.fulfill(body=shown["html"], content_type="text/html; charset=utf-8")
-            return
-        found = app.test_client().get(path)
-        route.fulfill(body=found.data, content_type=found.content_type)
-
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.emulate_media(media="print")
-    page.route("**/*", answer)
+    shown = show_html(page, app, "/ark")
 
     def measure(session) -> list[dict]:
         with app.test_request_context("/ark"):

@@ -42,14 +42,14 @@ def test_twelve_rows_are_pasted_and_one_stands_beside_a_class(
         for level, area in (
             ("Kommune", "Demo"),
             ("region", "Midt"),
-            ("land", "Danmark"),
-            ("skole", "Demoskolen"),
+            ("Landsplan", "Danmark"),
+            ("region", "Syd"),
         )
     ]
     page.evaluate(PASTE, "\r\n".join("\t".join(row) for row in rows))
     last = [page.locator(f"[name=r11-{one}]") for one in ("grade", "source_title")]
     assert [one.input_value() for one in last] == ["9", "UPU"]
-    assert page.locator("[name=r3-area_type]").input_value() == "skole"
+    assert page.locator("[name=r2-area_type]").input_value() == "land"
     page.get_by_role("button", name="Se det igennem").press("Enter")
     expect(page.get_by_role("heading", name="Se tallene igennem")).to_be_visible()
     assert page.get_by_text("nyt", exact=True).count() == 12
@@ -60,7 +60,7 @@ def test_twelve_rows_are_pasted_and_one_stands_beside_a_class(
     page.goto(demo.links["teacher_url"])
     page.goto(f"{base}/laerer/")
     page.locator("td").get_by_role("link", name="fest og alkohol").click()
-    expect(page.get_by_text("Andre steder: 2 ud af 100 (2025)")).to_be_visible()
+    expect(page.get_by_text("Andre steder: 3 ud af 100 (2025)")).to_be_visible()
     path = page.get_by_role("link", name="Åbn tavlen").get_attribute("href")
     wall = watched(new_context(browser, demo), demo)
     wall.goto(f"{base}{path}")
@@ -69,6 +69,6 @@ def test_twelve_rows_are_pasted_and_one_stands_beside_a_class(
         page.wait_for_load_state()
         if "Andre steder" in page.locator("#nu + p").inner_text():
             break
-    expect(wall.locator(".say")).to_contain_text("I Demo Kommune var det 2 ud af 100")
+    expect(wall.locator(".say")).to_contain_text("I Demo var det 3 ud af 100")
     expect(wall.locator(".traceelsewhere, .scatterlayer").first).to_be_attached()
     assert demo.complaints == []

@@ -4,8 +4,8 @@ import re
 
 import builders
 import pytest
-from conftest import new_context, watched
-from playwright.sync_api import Browser, Page, Route
+from conftest import new_context, show_html, watched
+from playwright.sync_api import Browser, Page
 
 from pejling import config
 from pejling.app import create_app
@@ -43,19 +43,9 @@ CUT_OFF = """
 def phone(browser: Browser, tmp_path):
     """A function that shows the screen of a set's item on a page, and the page."""
     app = create_app(tmp_path, PUBLIC_URL="http://pejling.test")
-    shown = {"html": ""}
-
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix("http://pejling.test")
-        if path == "/svar":
-            route.fulfill(body=shown["html"], content_type="text/html; charset=utf-8")
-            return
-        found = app.test_client().get(path)
-        route.fulfill(body=found.data, content_type=found.content_type)
-
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
-    page.route("**/*", answer)
+    shown = show_html(page, app, "/svar")
     with builders.open_stores(tmp_path) as stores:
         owner = builders.a_teacher(stores).id
 
