@@ -4,6 +4,10 @@ The script injects two style elements, which a policy without ``unsafe-inline`` 
 It leaves each out when an element with its id stands in the page; the rules of the
 first are served as a stylesheet. Rules and ids are read out of the bundle, so that a
 new version of the package brings its own.
+
+It also runs the code of some fifty kinds of charts when it is read, a third of a second
+during which nothing moves. Lines and dots belong to its core; of the rest only bars are
+drawn here, so only they are registered. The code of the others stays where it is.
 """
 
 import gzip
@@ -20,6 +24,9 @@ _RULES = re.compile(r'\{"X,X div":.*?\}(?=;for\()', re.S)
 _RULE = re.compile(
     r""""(?P<where>[^"]+)":(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)")""", re.S
 )
+_REGISTERED = re.compile(r"(\.register\(\[\w+\(\))(?:,\w+\(\)){30,}(\]\))")
+"""The kinds of charts beside the core's: bars first, and all the others."""
+
 _MAP_ID = re.compile(r'getElementById\("([0-9a-f]{64})"\)')
 
 
@@ -66,8 +73,11 @@ def map_style_id() -> str:
 
 @cache
 def asset() -> Bundle:
-    """The script, plain and compressed; 1.5 MB, so made when it is first asked for."""
-    body = _path().read_bytes()
+    """The script, plain and compressed; 1.5 MB, so made when it is first asked for.
+
+    Where it does not look as expected it is sent as it is: it only reads more slowly.
+    """
+    body = _REGISTERED.sub(r"\1\2", _text(), count=1).encode()
     return Bundle(body, gzip.compress(body, 6, mtime=0), "text/javascript")
 
 

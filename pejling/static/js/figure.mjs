@@ -91,7 +91,7 @@ export async function draw(plot, figure, how = {}) {
   await Plotly.react(plot, dressed.data, dressed.layout, figure.config);
 }
 
-const TRIALS = 4; // after so many a browser has compiled what a draw needs
+const TRIALS = 10; // after so many a browser has compiled what a draw needs
 
 /** Draw a figure that nobody sees, of all the kinds there are: the first draws take four times
  * as long as later ones, and the lobby has the time.
