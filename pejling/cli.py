@@ -355,7 +355,7 @@ def import_benchmarks(
     file: Path, dry_run: bool, small: bool, data: Path | None
 ) -> None:
     """Læs kommunens egne tal ind fra en CSV-fil: alle, eller ingen."""
-    from pejling.domain import figure_rows
+    from pejling.domain.content import figure_rows
     from pejling.storage import figures
 
     day = datetime.date.today()
@@ -387,7 +387,7 @@ def _read_table(file: Path) -> bytes:
 
     :raises OSError: if it cannot be read; a pipe would not end.
     """
-    from pejling.domain.figure_rows import MOST_BYTES
+    from pejling.domain.content.figure_table import MOST_BYTES
 
     if not file.is_file():
         _stop(f"{file} er ikke en fil.")

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pejling.domain import figure_rows
 from pejling.domain.benchmarks import Level, indicators
-from pejling.domain.figure_rows import Row, cells_of, read_file, read_text, write_rows
+from pejling.domain.content import figure_rows, figure_table
+from pejling.domain.content.figure_rows import Row, cells_of, read_file, read_text
+from pejling.domain.content.figure_table import write_rows
 
 YEAR = 2026
 HEADER = "indikator;klassetrin;niveau;område;sæson;procent;antal;kilde"
@@ -197,7 +198,7 @@ def test_few_respondents_are_taken_with_a_warning():
         (b"", "Filen er tom"),
         (b"PK\x03\x04" + b"x" * 100, "Excel-fil"),
         (b"a\0b", "ikke en CSV-fil"),
-        (b"x" * (figure_rows.MOST_BYTES + 1), "for stor"),
+        (b"x" * (figure_table.MOST_BYTES + 1), "for stor"),
         (b"navn;alder\nx;7", "Kolonnen kendes ikke"),
         (b"indikatr;klassetrin", "Mente du indikator"),
         (b"indikator;indikator", "to gange"),

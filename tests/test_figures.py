@@ -9,8 +9,8 @@ import pytest
 from room import Room, open_room, sign_in, token_of
 
 from pejling import results
-from pejling.domain import figure_rows
 from pejling.domain.benchmarks import Level
+from pejling.domain.content import figure_rows
 from pejling.domain.disclosure import Omission
 from pejling.domain.elsewhere import Place, Reason
 from pejling.domain.sessions import Position, Step

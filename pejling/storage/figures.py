@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from pejling.domain.benchmarks import Figure, Level, Use, shipped
-from pejling.domain.figure_rows import Row
+from pejling.domain.content.figure_rows import Row
 from pejling.domain.question_sets import Fit
 from pejling.storage.connections import write
 

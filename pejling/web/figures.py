@@ -7,9 +7,11 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import benchmarks, elsewhere, figure_rows
+from pejling.domain import benchmarks, elsewhere
 from pejling.domain.benchmarks import Figure, Indicator, Level
-from pejling.domain.figure_rows import Fault, Reading, Row
+from pejling.domain.content import figure_rows, figure_table
+from pejling.domain.content.figure_rows import Reading, Row
+from pejling.domain.content.figure_table import Fault
 from pejling.domain.question_sets import QuestionSet
 from pejling.storage import figures
 from pejling.storage.accounts import Account, Role
@@ -48,8 +50,8 @@ def _allow_large() -> None:
     account = access.signed_in()
     if account is not None and account.role is Role.CONSULTANT:
         # A file may be sent, and comes back once more as text in the preview.
-        request.max_content_length = 2 * figure_rows.MOST_BYTES
-        request.max_form_memory_size = 2 * figure_rows.MOST_BYTES
+        request.max_content_length = 2 * figure_table.MOST_BYTES
+        request.max_form_memory_size = 2 * figure_table.MOST_BYTES
         request.max_form_parts = FORM_ROWS * len(FORM_COLUMNS) + 10
 
 
@@ -140,7 +142,7 @@ def entry(account: Account) -> ResponseReturnValue:
 def template(account: Account) -> ResponseReturnValue:
     """The columns, with rows that show how they are written."""
     response = Response(
-        figure_rows.write_rows(figure_rows.EXAMPLES), mimetype="text/csv"
+        figure_table.write_rows(figure_rows.EXAMPLES), mimetype="text/csv"
     )
     response.headers["Content-Disposition"] = 'attachment; filename="pejling-tal.csv"'
     return response
@@ -152,7 +154,7 @@ def own_rows(account: Account) -> ResponseReturnValue:
     """The kommune's own figures as a file that can be read in again."""
     rows = figures.rows(get_stores().archive)
     response = Response(
-        figure_rows.write_rows(map(figure_rows.cells_of, rows)), mimetype="text/csv"
+        figure_table.write_rows(map(figure_rows.cells_of, rows)), mimetype="text/csv"
     )
     response.headers["Content-Disposition"] = 'attachment; filename="egne-tal.csv"'
     return response
@@ -249,7 +251,7 @@ def _entry(reading: Reading | None = None, name: str = "") -> str:
         reading=reading,
         name=name,
         typed=request.form,
-        columns=[(one, figure_rows.COLUMNS[one][0]) for one in FORM_COLUMNS],
+        columns=[(one, figure_table.COLUMNS[one][0]) for one in FORM_COLUMNS],
         places=range(FORM_ROWS),
         indicators=benchmarks.indicators().values(),
         batches=figures.batches(store),
@@ -281,4 +283,4 @@ def _kommuner(rows: Iterable[Row]) -> list[str]:
 
 
 def _as_text(rows: Iterable[Row]) -> str:
-    return figure_rows.write_rows(map(figure_rows.cells_of, rows)).decode("utf-8-sig")
+    return figure_table.write_rows(map(figure_rows.cells_of, rows)).decode("utf-8-sig")

@@ -4,22 +4,23 @@ Every fault is told with its line, column, value and what to write instead; a fi
 one fault gives no rows at all. Rules and names of the columns: docs/benchmarks.md.
 """
 
-import csv
-import difflib
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pejling.domain.benchmarks import Level, indicators
+from pejling.domain.content import figure_table
+from pejling.domain.content.figure_table import (
+    COLUMNS,
+    MOST_ROWS,
+    REQUIRED,
+    Fault,
+    Unreadable,
+    did_you_mean,
+)
 from pejling.domain.disclosure import END
 
-MOST_BYTES = 4_000_000
-"""Larger than any table of a kommune: 5,000 rows take about 700,000."""
-
-MOST_ROWS = 10_000
-MOST_COLUMNS = 100
 LEAST_N = 10
 """Respondents below which a figure is refused (own rule, as for a class)."""
 
@@ -30,25 +31,6 @@ FEW_N = 50
 """Below this a figure is taken, with a warning (own rule)."""
 
 OLDEST_YEAR = 2000
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "indicator_id": ("indikator",),
-    "grade": ("klassetrin", "årgang"),
-    "age": ("alder",),
-    "area_type": ("niveau",),
-    "area_name": ("område",),
-    "season": ("sæson", "år"),
-    "percent": ("procent", "pct", "%"),
-    "n": ("antal",),
-    "question_da": ("spørgsmål",),
-    "answer_counted_da": ("svar talt med",),
-    "source_title": ("kilde",),
-    "source_url": ("link",),
-    "note": ("bemærkning",),
-}
-"""Column -> what else it may be called; the first of them is the template's."""
-
-REQUIRED = ("indicator_id", "area_type", "season", "percent", "source_title")
 
 _LEVELS: Mapping[str, Level] = {
     **{level.value: level for level in Level},
@@ -104,25 +86,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong, where, and what to write.
-
-    :ivar line: in the file, from 1; 0 where it is about the whole.
-    """
-
-    line: int
-    column: str
-    value: str
-    message: str
-
-    def __str__(self) -> str:
-        at = f"Linje {self.line}" if self.line else "Hele filen"
-        column = f", {self.column}" if self.column else ""
-        value = f" ”{self.value}”" if self.value else ""
-        return f"{at}{column}{value}: {self.message}"
-
-
-@dataclass(frozen=True)
 class Reading:
     """What was read: rows and warnings, or faults."""
 
@@ -137,16 +100,16 @@ def read_file(content: bytes, this_year: int, *, small: bool = False) -> Reading
     :param small: whether values that are all below 1 really are per cent.
     """
     try:
-        return read_text(_decoded(content), this_year, small=small)
-    except _Stopped as stopped:
+        return read_text(figure_table.decoded(content), this_year, small=small)
+    except Unreadable as stopped:
         return Reading(faults=[stopped.fault])
 
 
 def read_text(text: str, this_year: int, *, small: bool = False) -> Reading:
     """The rows of a table as text: a file's, or pasted from a spreadsheet."""
     try:
-        return read_cells(_cells(text), this_year, small=small)
-    except _Stopped as stopped:
+        return read_cells(figure_table.cells(text), this_year, small=small)
+    except Unreadable as stopped:
         return Reading(faults=[stopped.fault])
 
 
@@ -177,103 +140,6 @@ def read_cells(
     if reader.faults:
         return Reading(faults=sorted(reader.faults, key=lambda one: one.line))
     return Reading([one for one in rows if one is not None], (), reader.warnings)
-
-
-class _Stopped(Exception):
-    """The file cannot be read at all."""
-
-    def __init__(self, message: str, line: int = 0, value: str = "") -> None:
-        self.fault = Fault(line, "", value[:40], message)
-
-
-def _decoded(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        raise _Stopped("Filen er for stor. Gem kun arket med tallene som CSV.")
-    if content.startswith(b"PK"):
-        raise _Stopped(
-            "Det er en Excel-fil. Vælg Gem som, og vælg CSV (semikolonsepareret)."
-        )
-    if b"\0" in content:
-        raise _Stopped("Det er ikke en CSV-fil. Gem tallene som CSV.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Danish Excel writes; a few bytes have no letter in it.
-        return content.decode("cp1252", errors="replace")
-
-
-def _cells(text: str) -> list[tuple[int, dict[str, str]]]:
-    text = re.sub(r"\A\ufeff?(?:sep=.\r?\n)?", "", text)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(";\t,", key=lambda one: (_known(first.split(one)), first.count(one)))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    names: list[str] | None = None
-    found: list[tuple[int, dict[str, str]]] = []
-    start = 1
-    try:
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if names is None:
-                names = _header(cells, line)
-                continue
-            if len(cells) > len(names) and any(cells[len(names) :]):
-                raise _Stopped(
-                    f"Rækken har {len(cells)} felter, men overskriften {len(names)}. "
-                    "Sæt anførselstegn om tekst med skilletegn i.",
-                    line,
-                )
-            found.append((line, dict(zip(names, cells, strict=False))))
-            if len(found) > MOST_ROWS:
-                break
-    except csv.Error:
-        raise _Stopped(
-            "Et anførselstegn mangler sin makker, eller et felt er for langt.", start
-        ) from None
-    if names is None:
-        raise _Stopped("Filen er tom.")
-    return found
-
-
-def _known(cells: Sequence[str]) -> int:
-    return sum(_column(cell) is not None for cell in cells)
-
-
-def _column(name: str) -> str | None:
-    plain = name.strip().strip('"').casefold()
-    for column, aliases in COLUMNS.items():
-        if plain == column or plain in aliases:
-            return column
-    return None
-
-
-def _header(cells: Sequence[str], line: int) -> list[str]:
-    names: list[str] = []
-    if len(cells) > MOST_COLUMNS:
-        raise _Stopped(f"Der er over {MOST_COLUMNS} kolonner.", line)
-    for cell in cells:
-        column = _column(cell)
-        if column is None and cell.strip():
-            known = [name for aliases in COLUMNS.values() for name in aliases]
-            raise _Stopped(
-                f"Kolonnen kendes ikke.{_did_you_mean(cell, [*COLUMNS, *known])} "
-                "Første linje skal være skabelonens overskrifter.",
-                line,
-                cell.strip(),
-            )
-        if column is not None and column in names:
-            raise _Stopped("Kolonnen står der to gange.", line, cell.strip())
-        names.append(column or "")
-    missing = [COLUMNS[name][0] for name in REQUIRED if name not in names]
-    if missing:
-        raise _Stopped(f"Kolonnen {missing[0]} mangler.", line)
-    return names
-
-
-def _did_you_mean(value: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(value.strip().casefold(), list(known), 1, 0.6)
-    return f" Mente du {close[0]}?" if close else ""
 
 
 class _Wrong(Exception):
@@ -452,7 +318,7 @@ def _indicator(value: str) -> str:
     labels = {one.label.casefold(): one.id for one in indicators().values()}
     if name in labels:
         return labels[name]
-    hint = _did_you_mean(value, indicators())
+    hint = did_you_mean(value, indicators())
     raise _Wrong(f"Indikatoren findes ikke.{hint} Listen står på siden Tal og kilder.")
 
 
@@ -544,16 +410,6 @@ EXAMPLES: Sequence[Mapping[str, str]] = tuple(
     for grade, percent in (("7", "13"), ("8", "12"), ("9", "20"))
 )
 """Rows to show how it is written; the figures were read in navisen.dk (Stevns)."""
-
-
-def write_rows(rows: Iterable[Mapping[str, str]]) -> bytes:
-    """A table as Danish Excel opens it; what is written reads back as the same."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([aliases[0] for aliases in COLUMNS.values()])
-    for row in rows:
-        writer.writerow([row.get(name, "") for name in COLUMNS])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def cells_of(row: Row) -> dict[str, str]:
