@@ -3,18 +3,20 @@
 import io
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import builders
 import pytest
+from plotly import graph_objects
 from room import Room, open_room, sign_in, token_of
 
 from pejling import results
-from pejling.domain.benchmarks import Level
+from pejling.domain.benchmarks import Level, shipped
 from pejling.domain.content import figure_rows
 from pejling.domain.disclosure import Omission
 from pejling.domain.elsewhere import Place, Reason
 from pejling.domain.sessions import Position, Step
-from pejling.output import export
+from pejling.output import export, series
 from pejling.storage import archive, figures
 from pejling.storage.accounts import Role
 
@@ -247,6 +249,54 @@ def test_all_figures_with_their_sources(desk, stores):
     assert "Har været fuld inden for den seneste måned" not in seventh
     for nonsense in ("x", "99", "-1", "%C3%A6"):
         assert desk.get(f"/tal?aargang={nonsense}&tema=x").status_code == 200
+
+
+# --- over the years -------------------------------------------------------------------
+
+
+def test_years_of_one_population_are_a_line():
+    found = series.lines([one for one in shipped() if one.indicator == "cannabis_ever"])
+    assert found[0].name == "9. klasse (15-16-årige), Danmark"
+    assert found[0].points == [(2011, 18.0), (2015, 12.0), (2019, 17.0)]
+    drawn = series.draw(found)
+    graph_objects.Figure(data=drawn["data"], layout=drawn["layout"])
+    assert drawn["data"][0]["y"] == [18.0, 12.0, 17.0]
+    assert "2015 12 %" in series.describe(found)
+    with pytest.raises(ValueError, match="no series"):
+        series.draw([])
+
+
+def test_names_of_lines_do_not_lie_on_each_other():
+    many = [
+        series.Line(f"Sted {one}", [(2020, 10.0), (2024, 10.0 + one / 10)])
+        for one in range(9)
+    ]
+    drawn = series.draw(many)
+    assert len(drawn["data"]) == series.MOST
+    at = sorted(one["y"] for one in drawn["layout"]["annotations"])
+    per_px = drawn["layout"]["yaxis"]["range"][1] / (430 - 76)
+    assert min(b - a for a, b in pairwise(at)) >= 35 * per_px
+
+
+def test_no_line_of_one_sex_of_beliefs_or_of_a_school(stores):
+    for indicator in {one.indicator for one in shipped()}:
+        mine = [one for one in shipped() if one.indicator == indicator]
+        for line in series.lines(mine):
+            assert len(line.points) > 1
+    odd = [
+        replace(one, is_for_all=False) for one in shipped() if one.year in (2015, 2019)
+    ]
+    assert series.lines(odd) == []
+
+
+def test_page_of_an_indicator(app, desk, stores):
+    page = desk.get("/tal/cannabis_ever")
+    assert "data-figure=" in page.text
+    assert "9. klasse (15-16-årige), Danmark: 2011 18 %" in page.text
+    assert "/tal/cannabis_ever" in desk.get("/tal").text
+    assert "data-figure=" not in desk.get("/tal/shoplift_12m").text
+    assert desk.get("/tal/findes_ikke").status_code == 404
+    assert app.test_client().get("/tal/cannabis_ever").status_code == 303
 
 
 # --- beside a class -------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pejling.domain.content import figure_rows, figure_table
 from pejling.domain.content.figure_rows import Reading, Row
 from pejling.domain.content.figure_table import Fault
 from pejling.domain.question_sets import QuestionSet
+from pejling.output import series
 from pejling.storage import figures
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, errors, staff_forms
@@ -65,6 +66,11 @@ class Entry:
     indicator: Indicator
     figures: list[Figure]
 
+    @property
+    def has_series(self) -> bool:
+        """Whether a population of it has more than one year."""
+        return bool(series.lines(self.figures))
+
 
 @bp.get("/tal")
 @access.staff(Role.TEACHER, Role.CONSULTANT)
@@ -73,12 +79,7 @@ def page(account: Account) -> ResponseReturnValue:
     topic, grade = request.args.get("tema", ""), request.args.get("aargang", "")
     sets = question_sets().values()
     is_consultant = account.role is Role.CONSULTANT
-    found = [
-        one
-        for one in (*figures.everything(get_stores().archive), *benchmarks.shipped())
-        # A teacher reads those of the own school beside a class.
-        if is_consultant or one.level is not Level.SCHOOL
-    ]
+    found = _readable(figures.everything(get_stores().archive), account)
     asked = _indicators_of(sets, topic)
     entries = [
         Entry(one, mine)
@@ -94,6 +95,34 @@ def page(account: Account) -> ResponseReturnValue:
         grade=grade,
         may_enter=is_consultant,
     )
+
+
+@bp.get("/tal/<indicator_id>")
+@access.staff(Role.TEACHER, Role.CONSULTANT)
+def indicator(account: Account, indicator_id: str) -> ResponseReturnValue:
+    """One indicator: its figures, and their years as lines where there are several."""
+    known = benchmarks.indicators().get(indicator_id)
+    if known is None:
+        abort(404)
+    found = _readable(figures.about(get_stores().archive, {known.id}), account)
+    entry = Entry(known, _of(known, found, "") or [])
+    drawn = series.lines(entry.figures)
+    return render_template(
+        "figures/indicator.html",
+        entry=entry,
+        figure=series.draw(drawn) if drawn else None,
+        label=series.describe(drawn),
+    )
+
+
+def _readable(ours: Iterable[Figure], account: Account) -> list[Figure]:
+    """The kommune's and those that ship, as far as this account reads them."""
+    return [
+        one
+        for one in (*ours, *benchmarks.shipped())
+        # A teacher reads those of the own school beside a class.
+        if account.role is Role.CONSULTANT or one.level is not Level.SCHOOL
+    ]
 
 
 def _of(

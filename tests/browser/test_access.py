@@ -44,6 +44,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         "/findes-ikke",
         "/moenstre",
         "/tal?aargang=9",
+        "/tal/cannabis_ever",
         "/konsulent/tal",
         *sessions[:2],
         f"{sessions[1]}/plakater",

@@ -56,6 +56,10 @@ def test_twelve_rows_are_pasted_and_one_stands_beside_a_class(
     page.get_by_role("button", name="Gem 12 tal").press("Enter")
     expect(page.get_by_role("button", name="Tag tilbage")).to_be_visible()
 
+    page.goto(f"{base}/tal/cannabis_ever")
+    expect(page.locator(".series .js-plotly-plot .point").first).to_be_attached()
+    expect(page.locator(".series")).to_contain_text("9. klasse (15-16-årige), Danmark")
+
     # The class of 7.B, where at most two did: the kommune's figure stands beside it.
     page.goto(demo.links["teacher_url"])
     page.goto(f"{base}/laerer/")
