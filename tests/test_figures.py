@@ -146,6 +146,13 @@ def test_file_is_looked_through_and_kept(desk, stores):
     assert desk.post("/konsulent/tal/fortryd", data=data).status_code == 404
 
 
+def test_pressing_twice_keeps_one_batch(desk, stores):
+    preview = look(desk, fil=upload(f"{HEADER}\n{ALCOHOL.format('12')}"))
+    assert keep(desk, preview).status_code == 303
+    assert keep(desk, preview).status_code == 303
+    assert len(figures.batches(stores.archive)) == 1
+
+
 def test_rows_that_were_typed(desk, stores):
     typed = {
         "r0-indicator_id": "alcohol_last_30d",

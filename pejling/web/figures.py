@@ -209,6 +209,9 @@ def keep(account: Account) -> ResponseReturnValue:
     if reading.faults:
         return _entry(reading, name), 422
     store = get_stores().archive
+    if set(reading.rows) <= set(figures.rows(store)):
+        # Pressed twice: all of it is there already.
+        return redirect(to(".entry"), 303)
     figures.add(store, reading.rows, name, today().isoformat(), account.id)
     return redirect(to(".entry"), 303)
 
