@@ -17,8 +17,7 @@ bp = Blueprint("lobby", __name__, url_prefix="/laerer")
 @access.own_session
 def start_over(session: Session) -> ResponseReturnValue:
     """A new code and empty seats, before the first question."""
-    teacher.check_version(session)
-    if session.stage is not Stage.LOBBY or session.mode is Mode.PAPER:
+    if not _is_in_lobby(session, Mode.SCREEN, Mode.SLIPS):
         return errors.page(errors.CHANGED)
     # The archive first: of two remotes one wins there, and only that one empties seats.
     archive.new_codes(get_stores().archive, session, now())
@@ -30,8 +29,7 @@ def start_over(session: Session) -> ResponseReturnValue:
 @access.own_session
 def resize(session: Session) -> ResponseReturnValue:
     """Another number of pupils in the room; not on paper, where it is printed."""
-    teacher.check_version(session)
-    if session.stage is not Stage.LOBBY or session.mode is Mode.PAPER:
+    if not _is_in_lobby(session, Mode.SCREEN, Mode.SLIPS):
         return errors.page(errors.CHANGED)
     form = staff_forms.PresentForm()
     if not form.validate():
@@ -49,8 +47,7 @@ def resize(session: Session) -> ResponseReturnValue:
 @access.own_session
 def free_seat(session: Session) -> ResponseReturnValue:
     """Let one more in, for a pupil whose device went dead; with a slip of its own."""
-    teacher.check_version(session)
-    if session.stage is not Stage.LOBBY or session.mode is Mode.PAPER:
+    if not _is_in_lobby(session, Mode.SCREEN, Mode.SLIPS):
         return errors.page(errors.CHANGED)
     stores = get_stores()
     # Claims the press: two clicks free one seat.
@@ -74,8 +71,7 @@ def free_seat(session: Session) -> ResponseReturnValue:
 @access.own_session
 def issue_slips(session: Session) -> ResponseReturnValue:
     """A page of fresh slips to print; those printed before stop working."""
-    teacher.check_version(session)
-    if session.stage is not Stage.LOBBY or session.mode is not Mode.SLIPS:
+    if not _is_in_lobby(session, Mode.SLIPS):
         return errors.page(errors.CHANGED)
     # Claims the press: to load the page again is not to make other slips.
     archive.move(get_stores().archive, session, session, now())
@@ -83,6 +79,15 @@ def issue_slips(session: Session) -> ResponseReturnValue:
     room = ballot_box.room(db, session.id)
     free = session.present - (room.seats if room else 0)
     return _printed(session, slips.issue(db, session.id, max(free, 0)))
+
+
+def _is_in_lobby(session: Session, *modes: Mode) -> bool:
+    """Whether a press from the lobby of such a session fits where the session is.
+
+    :raises archive.SessionChanged: if the session has moved since it was drawn.
+    """
+    teacher.check_version(session)
+    return session.stage is Stage.LOBBY and session.mode in modes
 
 
 def _renew(session: Session) -> None:

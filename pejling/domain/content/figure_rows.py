@@ -6,8 +6,10 @@ one fault gives no rows at all. Rules and names of the columns: docs/benchmarks.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from pejling.domain.benchmarks import Level, indicators
 from pejling.domain.content import figure_table
@@ -20,6 +22,8 @@ from pejling.domain.content.figure_table import (
     did_you_mean,
 )
 from pejling.domain.disclosure import END
+
+T = TypeVar("T")
 
 LEAST_N = 10
 """Respondents below which a figure is refused (own rule, as for a class)."""
@@ -227,8 +231,7 @@ class _Reader:
     ) -> dict[str, str]:
         """The cells that hold words, "" where one is empty or wrong."""
         texts = {
-            name: self._cell(line, cells, name, lambda text, n=most: _text(text, n))
-            or ""
+            name: self._cell(line, cells, name, partial(_text, most=most)) or ""
             for name, most in _TEXTS.items()
         }
         if not cells.get("area_name"):
@@ -285,7 +288,13 @@ class _Reader:
             )
         return row
 
-    def _cell(self, line: int, cells: Mapping[str, str], name: str, read):  # type: ignore[no-untyped-def] # what it reads is what it gives
+    def _cell(
+        self,
+        line: int,
+        cells: Mapping[str, str],
+        name: str,
+        read: Callable[[str], T],
+    ) -> T | None:
         value = cells.get(name, "")
         if not value and name not in REQUIRED:
             return None
