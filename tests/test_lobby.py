@@ -210,6 +210,29 @@ def test_pupil_shut_out_by_a_dead_phone_is_told_and_goes_on(room: Room):
     assert min(answers) > 1
 
 
+def test_answer_that_came_too_late_is_told_and_leads_on(room: Room):
+    pupils = room.pupils(6)
+    room.press("plads")
+    pupils.append(room.pupil())
+    room.press("opvarmning")
+    last = pupils[6]
+    open_page = last.get("/svar")
+    for pupil in pupils[:6]:
+        answer_one(pupil, guess=4)
+    warm_up = room.session.warm_up.id
+    data = {"csrf_token": token_of(open_page), "tema": warm_up, "trin": "send"}
+    sent = last.post(
+        "/svar", data=data | {"andre": "004", "kammerater": "004", "selv": "001"}
+    )
+    assert sent.status_code == 409
+    assert "Svaret kunne ikke tælles med" in sent.text
+    assert 'href="/svar"' in sent.text
+    assert last.get("/svar").status_code == 200
+    room.press("spoergsmaal")
+    room.press("luk")
+    assert archive.answered(room.stores.archive, room.session.id)[warm_up] == 6
+
+
 def test_two_clicks_free_one_seat(room: Room):
     room.pupils(6)
     version = str(room.now().version)

@@ -146,6 +146,13 @@ def test_class_gets_in_by_slips_and_answers(room: Room):
     assert archive.answered(room.stores.archive, room.session.id)[warm_up] == 12
 
 
+def test_address_may_be_typed_in_small_letters(room: Room):
+    slip, *_ = print_slips(room)
+    page = room.app.test_client().get(f"/s/{slip.lower()}")
+    assert page.status_code == 200
+    assert f'action="/S/{slip.lower()}"' in page.text
+
+
 def test_used_slip_leads_its_pupil_back_and_nobody_else(room: Room):
     slip, *_ = print_slips(room)
     pupil, _ = draw(room, slip)

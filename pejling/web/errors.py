@@ -215,7 +215,10 @@ def page(trouble: Trouble, retry: int = 5) -> ResponseReturnValue:
     headers = {"Retry-After": str(retry)} if trouble.status in (429, 503) else {}
     return (
         render_template(
-            "errors/trouble.html", trouble=trouble, closed=trouble is CLOSED
+            "errors/trouble.html",
+            trouble=trouble,
+            closed=trouble is CLOSED,
+            onward=trouble is TRIAD_FULL,
         ),
         trouble.status,
         headers,

@@ -127,6 +127,7 @@ def _is_seated(session: Session) -> bool:
     return True
 
 
+@bp.get("/s/<slip>")  # typed by hand, where there is no camera
 @bp.get("/S/<slip>")
 @access.public
 def slip_promise(slip: str) -> ResponseReturnValue:
