@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from pejling.domain import tally
-from pejling.domain.question_sets import DECLINED, Role
+from pejling.domain.question_sets import DECLINED
 from tests.builders import NO, YES, a_question_set
 
 VAPE = a_question_set().triad("vape")
@@ -101,7 +101,3 @@ def test_what_is_typed_comes_back_sorted_and_the_same():
         assert [int(word.partition("x")[0]) for word in again.split()] == sorted(
             set(given)
         )
-
-
-def test_every_role_of_a_triad_can_be_counted():
-    assert {item.role for item in VAPE.items} == set(Role)
