@@ -156,6 +156,9 @@ export default function wall(root) {
   const again = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(() => redraw()); };
   addEventListener("resize", again);
   matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", again);
+  // A stream may hang for minutes without a word when the Wi-Fi goes: the browser knows first.
+  addEventListener("offline", refresh);
+  addEventListener("online", refresh);
   addEventListener("beforeprint", () => redraw({ plain: true, width: 640 }));
   addEventListener("afterprint", () => redraw());
   refresh();
