@@ -219,7 +219,7 @@ def reveal(
             # A reload at any point shows the same step.
             shown = text_of(walls[1])
             walls[1].reload()
-            expect(walls[1].locator(".js-plotly-plot")).to_be_visible()
+            expect(walls[1].locator("#scene .js-plotly-plot")).to_be_visible()
             assert text_of(walls[1]) == shown
     for wall in walls:
         check_overview(wall, seen, questions, tallies)
@@ -239,7 +239,7 @@ def check_scene(wall: Page, step: str, triad: object, tallies: dict) -> None:
     scene = wall.locator("#scene")
     expect(scene.locator("h1")).to_contain_text(triad.act.split()[0])
     if "gæt" in step:
-        expect(wall.locator(".js-plotly-plot")).to_be_visible()
+        expect(wall.locator("#scene .js-plotly-plot")).to_be_visible()
         dots = dots_of(wall)
         assert dots == dots_for(tallies, f"{triad.id}.kammerater")
         # The facit does not stand there before it has fallen.
@@ -268,7 +268,7 @@ def check_scene(wall: Page, step: str, triad: object, tallies: dict) -> None:
 def dots_of(wall: Page) -> dict[int, int]:
     """Guess -> dots, read out of the drawn chart."""
     xs = wall.evaluate(
-        "document.querySelector('.js-plotly-plot').data"
+        "document.querySelector('#scene .js-plotly-plot').data"
         ".filter((one) => one.uid === 'dots').flatMap((one) => [...one.x])"
     )
     return dict(Counter(int(x) for x in xs))
@@ -277,11 +277,11 @@ def dots_of(wall: Page) -> dict[int, int]:
 def facit_of(wall: Page) -> float:
     """Where the facit's line stands, read out of the drawn chart."""
     wall.wait_for_function(
-        "document.querySelector('.js-plotly-plot')?.data"
+        "document.querySelector('#scene .js-plotly-plot')?.data"
         ".some((one) => one.uid === 'facit')"
     )
     xs = wall.evaluate(
-        "document.querySelector('.js-plotly-plot').data"
+        "document.querySelector('#scene .js-plotly-plot').data"
         ".find((one) => one.uid === 'facit').x.slice()"
     )
     return float(xs[0])
