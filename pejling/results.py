@@ -14,14 +14,12 @@ from pejling.domain.findings import Candidate
 from pejling.domain.question_sets import (
     DECLINED,
     HONESTY,
-    Meaning,
     Role,
     Triad,
-    options_of,
 )
 from pejling.domain.revealed import Guesses, Result, Results
 from pejling.domain.sessions import Session, Stage
-from pejling.storage import archive, ballot_box, figures
+from pejling.storage import archive, ballot_box, figures, pools
 from pejling.storage.connections import Stores
 
 
@@ -134,13 +132,24 @@ def _with_elsewhere(
     """The results with the figures from elsewhere that stand beside them."""
     known = figures.known(stores.archive, {one.triad.indicator for one in found})
     choices = archive.elsewhere_choices(stores.archive, session.id)
-    return [_beside(session, one, known, choices.get(one.triad.id)) for one in found]
+    pooled = pools.figures(stores.archive, [one.triad for one in found], session.grade)
+    return [
+        _beside(
+            session,
+            one,
+            known,
+            pooled.get(one.triad.id),
+            choices.get(one.triad.id),
+        )
+        for one in found
+    ]
 
 
 def _beside(
     session: Session,
     result: Result,
     known: list[Figure],
+    pool: Figure | None,
     choice: tuple[str, bool] | None,
 ) -> Result:
     triad, grade, year = result.triad, session.grade, int(session.day[:4])
@@ -148,7 +157,8 @@ def _beside(
     if isinstance(result.own, Shown):
         beside = elsewhere.compare(triad, grade, result.own, year, known, choice)
     outside = elsewhere.outside(
-        triad, grade, year, known, result.others, session.present, result.answered
+        *(triad, grade, year, known, result.others),
+        *(session.present, result.answered, pool),
     )
     result = replace(
         result,
@@ -156,7 +166,7 @@ def _beside(
         outside=outside,
         figures=tuple(
             one
-            for one in elsewhere.about(triad, known)
+            for one in [*elsewhere.about(triad, known), *([pool] if pool else [])]
             # Of another school's årgang a teacher need not know.
             if one.level is not Level.SCHOOL or one.area == session.school
         ),
@@ -185,11 +195,7 @@ def _left_out(result: Result, reason: Omission) -> Result:
 
 
 def _own(triad: Triad, counters: Mapping[str, Guesses]) -> OwnCounts:
-    options = counters.get(f"{triad.id}.{Role.OWN}", {})
-    sums = dict.fromkeys(Meaning, 0)
-    for option in options_of(triad):
-        sums[option.meaning] += options.get(option.code, 0)
-    return OwnCounts(sums[Meaning.YES], sums[Meaning.NO], sums[Meaning.DECLINED])
+    return OwnCounts.of(triad, counters.get(f"{triad.id}.{Role.OWN}", {}))
 
 
 def _guesses(

@@ -101,6 +101,8 @@ class Figure:
     :ivar counted: which answers are in the percentage, as the source says it.
     :ivar caveat: must be shown with the figure where not empty.
     :ivar entry: the number under which the kommune entered it; 0 for one that ships.
+    :ivar is_pooled: whether classes gave it here, in one school year: ``year`` is then
+        the one in which it began (:mod:`pejling.domain.pooling`).
     """
 
     id: str
@@ -125,6 +127,7 @@ class Figure:
     url: str
     is_perceived: bool = False
     entry: int = 0
+    is_pooled: bool = False
 
     @property
     def is_own(self) -> bool:

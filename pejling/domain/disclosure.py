@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median_high, median_low
 
-from pejling.domain.question_sets import Sensitivity
+from pejling.domain.question_sets import Meaning, Sensitivity, Triad, options_of
 
 MIN_STORED = 5
 """Answers below which nothing is kept or shown, not even guesses."""
@@ -88,6 +88,14 @@ class OwnCounts:
     def __post_init__(self) -> None:
         if min(self.yes, self.no, self.declined) < 0:
             raise ValueError("counts are at least 0")
+
+    @classmethod
+    def of(cls, triad: Triad, options: Mapping[int, int]) -> "OwnCounts":
+        """Option -> pupils, summed up by what the options mean."""
+        sums = dict.fromkeys(Meaning, 0)
+        for option in options_of(triad):
+            sums[option.meaning] += options.get(option.code, 0)
+        return cls(sums[Meaning.YES], sums[Meaning.NO], sums[Meaning.DECLINED])
 
     @property
     def base(self) -> int:

@@ -107,13 +107,15 @@ def outside(
     guesses: Mapping[int, int] | None,
     present: int,
     answered: int,
+    pool: Figure | None = None,
 ) -> Outside | None:
     """What the guesses about all the others are held against; None without a figure.
 
     :param guesses: guess in pupils -> how many guessed it; None where withheld.
     :param answered: pupils who sent the triad, out of ``present``.
+    :param pool: what earlier classes answered, for where no survey has a figure.
     """
-    figure = choose(triad, grade, year, figures)
+    figure = choose(triad, grade, year, figures) or _recent(pool, year)
     if figure is None or not guesses or present < MIN_STORED:
         return None
     percent = 100 - figure.percent if triad.is_reversed else figure.percent
@@ -127,6 +129,10 @@ def outside(
         finding=findings.classify(found, triad.direction, answered),
         fit=fit(triad, figure),
     )
+
+
+def _recent(pool: Figure | None, year: int) -> Figure | None:
+    return pool if pool and 0 <= year - pool.year <= OLDEST_YEARS else None
 
 
 def compare(

@@ -7,7 +7,7 @@ in the situation, and one or two who would rather not say (:mod:`disclosure`).
 
 from collections.abc import Mapping
 
-from pejling.domain import stems
+from pejling.domain import school_year, stems
 from pejling.domain.benchmarks import Figure, Level
 from pejling.domain.disclosure import Coding, Omission, Shown, Withheld
 from pejling.domain.elsewhere import Comparison, Outside, Place, Reason
@@ -233,7 +233,7 @@ def _was(found: Comparison | Outside) -> str:
     about = "omkring " if is_rough else ""
     return (
         f"{where(found.figure)} var det {about}{of_100(found.percent)} "
-        f"i {found.figure.year}."
+        f"{when(found.figure)}."
     )
 
 
@@ -254,6 +254,8 @@ def source(found: Comparison | Outside) -> str:
 
 def _source(figure: Figure, fit: Fit) -> str:
     words = f"Kilde: {figure.source.rstrip('.')}, {figure.population.rstrip('.')}."
+    if figure.is_pooled:
+        words += f" Mindst {figure.n} svar."
     if fit is not Fit.EXACT:
         words += " Spurgt lidt anderledes."
     if figure.caveat:
@@ -270,6 +272,24 @@ def where(figure: Figure) -> str:
     if figure.level is Level.REGION and not figure.area.lower().startswith("region"):
         return f"I Region {figure.area}"
     return f"På {figure.area}" if figure.level is Level.SCHOOL else f"I {figure.area}"
+
+
+def when(figure: Figure) -> str:
+    """When it was asked, at the end of a sentence.
+
+    A pool is of a school year: "i skoleåret 2025/26".
+    """
+    return f"i skoleåret {year(figure)}" if figure.is_pooled else f"i {figure.year}"
+
+
+def whom(figure: Figure) -> str:
+    """Whom a figure is about, where and when: "9. klasse, Danmark, 2019"."""
+    return f"{figure.population}, {figure.area}, {year(figure)}"
+
+
+def year(figure: Figure) -> str:
+    """The year of a figure; a pool's is a school year: "2025/26"."""
+    return school_year.name(figure.year) if figure.is_pooled else str(figure.year)
 
 
 def of_100(percent: float) -> str:

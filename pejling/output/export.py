@@ -152,14 +152,13 @@ def _elsewhere(result: Result) -> dict[str, Any]:
     found = result.elsewhere
     if found is None:
         return _outside(result)
-    figure = found.figure
     return {
         "andre_steder": _whole(round(found.percent, 1)),
         "andre_steder_her": round(found.expected),
         "andre_steder_fra": found.low,
         "andre_steder_til": found.high,
         "klassen_ligger": found.place.value,
-        "andre_steder_hvem": f"{figure.population}, {figure.area}, {figure.year}",
+        "andre_steder_hvem": wording.whom(found.figure),
         "andre_steder_kilde": wording.source(found),
     }
 
@@ -169,11 +168,10 @@ def _outside(result: Result) -> dict[str, Any]:
     found = result.outside
     if found is None:
         return {}
-    figure = found.figure
     return {
         "andre_steder": _whole(round(found.percent, 1)),
         "andre_steder_her": found.facit.value,
-        "andre_steder_hvem": f"{figure.population}, {figure.area}, {figure.year}",
+        "andre_steder_hvem": wording.whom(found.figure),
         "andre_steder_kilde": wording.source(found),
     }
 

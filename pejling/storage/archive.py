@@ -212,6 +212,16 @@ def sessions_of(db: Database, owner: int | None = None) -> list[Session]:
     return [_session(row) for row in rows]
 
 
+def closed_between(db: Database, first: str, last: str) -> list[Session]:
+    """Sessions that have ended, of these days and those between them (ISO dates)."""
+    rows = db.conn.execute(
+        f"select {_COLUMNS} from session"  # noqa: S608 - our own column names
+        " where stage = 'closed' and day between ? and ? order by day, id",
+        [first, last],
+    )
+    return [_session(row) for row in rows]
+
+
 def used_wordings(db: Database) -> dict[tuple[str, int], str]:
     """(set id, version) -> fingerprint of the words that were asked under it."""
     rows = db.conn.execute(

@@ -327,6 +327,37 @@ def m008_figures(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m009_pools(db: Database) -> None:
+    """What the classes of a school year that is over answered together: coded.
+
+    A year is frozen once; a session that is deleted later, or counted late, does not
+    change it, so that two looks never differ by a class.
+    """
+    for statement in (
+        """
+        create table pool_year (
+            year  integer primary key  -- in which the school year begins
+        ) strict
+        """,
+        """
+        create table pool (
+            year     integer not null references pool_year (year),
+            grade    integer not null check (grade between 0 and 11),
+            triad    text not null,
+            wording  text not null,    -- of the question; another is another pool
+            asked    text not null,    -- the act and its time, to be read
+            classes  integer not null check (classes >= 3),
+            answers  integer not null check (answers >= 60 and answers % 10 = 0),
+            percent  integer not null
+                     check (percent between 5 and 95 and percent % 5 = 0),
+            primary key (year, grade, triad, wording)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -1,12 +1,11 @@
 """The curriculum: which årgang meets what, in which month, with which set."""
 
-import datetime
 from collections.abc import Mapping
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import curriculum, lesson
+from pejling.domain import curriculum, lesson, school_year
 from pejling.domain.curriculum import COMMON, SCHOOL_YEAR, Plan
 from pejling.domain.question_sets import Audience, QuestionSet
 from pejling.output import year_wheel
@@ -39,7 +38,7 @@ def page(account: Account) -> ResponseReturnValue:
         months=SCHOOL_YEAR,
         month_names=curriculum.MONTHS,
         this_month=month,
-        school_year=_school_year(today()),
+        school_year=school_year.name(school_year.of(today().isoformat())),
         wheel=year_wheel.draw(_busy(shown), month) if shown else None,
         common=COMMON,
     )
@@ -61,12 +60,6 @@ def _outside(shown: Plan | None) -> list[QuestionSet]:
     """The sets that the plan does not name: they may be used all the same."""
     named = {one for course in shown.courses for one in course.set_ids} if shown else ()
     return [one for one in question_sets().values() if one.id not in named]
-
-
-def _school_year(day: datetime.date) -> str:
-    """The school year of a day: "2026/27", from August on."""
-    first = day.year if day.month >= SCHOOL_YEAR[0] else day.year - 1
-    return f"{first}/{(first + 1) % 100:02d}"
 
 
 @bp.get("/saet/<set_id>")

@@ -7,14 +7,14 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import benchmarks, elsewhere
+from pejling.domain import benchmarks, elsewhere, school_year
 from pejling.domain.benchmarks import Figure, Indicator, Level
 from pejling.domain.content import figure_rows, figure_table
 from pejling.domain.content.figure_rows import Reading, Row
 from pejling.domain.content.figure_table import Fault
 from pejling.domain.question_sets import QuestionSet
 from pejling.output import series
-from pejling.storage import figures
+from pejling.storage import figures, pools
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, errors, staff_forms
 from pejling.web.context import get_stores, question_sets, today
@@ -90,6 +90,13 @@ def page(account: Account) -> ResponseReturnValue:
     return render_template(
         "figures/page.html",
         entries=entries,
+        pools=[
+            (school_year.name(year), one)
+            for year, one in pools.everything(get_stores().archive)
+            if grade in ("", str(one.grade))
+        ]
+        if not topic
+        else [],
         topics=sorted({one.theme for one in sets if _has_indicator(one)}),
         topic=topic,
         grade=grade,

@@ -20,7 +20,7 @@ from time import monotonic
 from flask import Flask, Response, abort, current_app, request
 
 from pejling.domain.sessions import Session
-from pejling.storage import archive, ballot_box, closing, connections
+from pejling.storage import archive, ballot_box, closing, connections, year_end
 from pejling.storage.ballot_box import Room
 from pejling.storage.connections import Stores
 
@@ -235,7 +235,7 @@ def _tell(topic: _Topic, now: str) -> None:
 
 
 def start_housekeeping(app: Flask) -> threading.Thread:
-    """Mend what a crash left, then close overdue sessions every half minute.
+    """Mend what a crash left, then look after sessions and years every half minute.
 
     Mending is done before the first request: it may not run beside a teacher who is
     opening a session.
@@ -243,6 +243,7 @@ def start_housekeeping(app: Flask) -> threading.Thread:
     folder: Path = app.config["DATA"]
     clock: Callable[[], float] = app.config["CLOCK"]
     _keep_house(lambda stores: closing.mend(stores, clock()), folder)
+    _keep_house(lambda stores: year_end.freeze_last_year(stores, clock()), folder)
     hub: Hub = app.extensions["live"]
     _stop_on_signal(hub)
     return _start("housekeeping", lambda: _close_overdue(hub, folder, clock))
@@ -281,6 +282,7 @@ def _close_overdue(hub: Hub, folder: Path, clock: Callable[[], float]) -> None:
     while not hub.wait_for_stop(HOUSEKEEPING_SECONDS):
         _keep_house(closing.forget_closed, folder)
         _keep_house(lambda stores: closing.close_overdue(stores, clock()), folder)
+        _keep_house(lambda stores: year_end.freeze_last_year(stores, clock()), folder)
 
 
 def _keep_house(work: Callable[[Stores], None], folder: Path) -> None:
