@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -86,6 +87,60 @@ def test_quoted_line_break_keeps_the_line_numbers():
     assert row.note == "to linjer"
 
 
+# Written by LibreOffice Calc 7.4 with a Danish locale, from one sheet.
+SHEETS = Path(__file__).parent / "data" / "regneark"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "calc-utf8-semikolon.csv",
+        "calc-windows1252-semikolon.csv",
+        "calc-macintosh-semikolon.csv",
+        "calc-dos850-semikolon.csv",
+        "calc-utf8-komma-citeret.csv",
+        "calc-utf16-tabulator.csv",
+    ],
+)
+def test_files_of_a_spreadsheet_program(name: str):
+    reading = read_file((SHEETS / name).read_bytes(), YEAR)
+    assert not reading.faults
+    assert [(one.indicator, one.percent, one.n, one.year) for one in reading.rows] == [
+        ("alcohol_last_30d", 12.5, 210, 2025),
+        ("alcohol_last_30d", 31, 198, 2025),
+        ("alcohol_drunk_ever", 47.25, 187, 2025),
+        ("vape_last_30d", 8.4, 1510, 2025),
+        ("cannabis_ever", 33, 900, 2024),
+        ("bullied_sometimes", 9, None, 2025),
+    ]
+    assert [one.area for one in reading.rows] == (
+        ["Øby", "Øby", "Øby", "Region Prøve", "Danmark", "Øby"]
+    )
+    assert reading.rows[1].note == 'Kun "store" skoler; de små deltog ikke'
+    assert reading.rows[2].note == "Første linje anden linje"
+    assert (reading.rows[3].grades, reading.rows[4].ages) == ((7, 9), (16, 24))
+
+
+@pytest.mark.parametrize("name", ["calc.xlsx", "calc.xls", "calc.ods"])
+def test_sheets_themselves_are_refused_with_the_way_out(name: str):
+    (fault,) = read_file((SHEETS / name).read_bytes(), YEAR).faults
+    assert "Det er et regneark. Vælg Gem som, og vælg CSV" in str(fault)
+
+
+def test_span_that_the_spreadsheet_made_a_day_of_is_told():
+    content = (SHEETS / "calc-klassetrin-som-dato.csv").read_bytes()
+    (fault,) = read_file(content, YEAR).faults
+    # The fifth row, after one with a line break in it.
+    assert (fault.line, fault.column, fault.value) == (6, "klassetrin", "07-09-2026")
+    assert "Skriv 7 eller 7 til 9" in fault.message
+
+
+def test_what_is_written_is_no_date_to_a_spreadsheet():
+    (row,) = read(changed(1, "7-9")).rows
+    assert cells_of(row)["grade"] == "7 til 9"
+    assert read(changed(1, "7 til 9")).rows == [row]
+
+
 @pytest.mark.parametrize(
     "typed", ["12,5", "12.5", "12,5 %", "12,5%", " 12,5 ", "12,5 pct."]
 )
@@ -100,7 +155,12 @@ def test_percents_as_they_are_typed(typed: str):
         (0, "vape_30", "Mente du vape_last_30d"),
         (0, "", "Indikatoren findes ikke"),
         (1, "11", "Ungdomsuddannelse skrives med alder"),
-        (1, "syvende", "Skriv klassetrin som 7 eller 7-9"),
+        (1, "07-09-2026", "lavet feltet om til en dato. Skriv 7 eller 7 til 9"),
+        (1, "07-sep", "lavet feltet om til en dato"),
+        (1, "sep. 7", "lavet feltet om til en dato"),
+        (4, "dec-11", "lavet feltet om til en dato. Skriv kun det første år"),
+        (4, "01-12-2011", "lavet feltet om til en dato"),
+        (1, "syvende", "Skriv klassetrin som 7 eller 7 til 9"),
         (1, "9-7", "det laveste først"),
         (1, "", "Skriv klassetrin"),
         (2, "by", "Skriv skole, kommune, region eller land"),
@@ -114,7 +174,7 @@ def test_percents_as_they_are_typed(typed: str):
         (5, "-1", "Skriv kun tallet"),
         (5, "ca. 12", "Skriv kun tallet"),
         (5, "12,345", "højst to decimaler"),
-        (1, "1.0", "Skriv klassetrin som 7 eller 7-9"),
+        (1, "1.0", "Skriv klassetrin som 7 eller 7 til 9"),
         (3, "Danmark", "Danmark er ikke en kommune"),
         (4, "2025/1926", "to år i træk"),
         (5, "٣", "Skriv kun tallet"),
@@ -196,7 +256,7 @@ def test_few_respondents_are_taken_with_a_warning():
     ("content", "says"),
     [
         (b"", "Filen er tom"),
-        (b"PK\x03\x04" + b"x" * 100, "Excel-fil"),
+        (b"PK\x03\x04" + b"x" * 100, "Det er et regneark"),
         (b"a\0b", "ikke en CSV-fil"),
         (b"x" * (figure_table.MOST_BYTES + 1), "for stor"),
         (b"navn;alder\nx;7", "Kolonnen kendes ikke"),

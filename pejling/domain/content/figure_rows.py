@@ -196,7 +196,9 @@ class _Reader:
         grades = self._cell(line, cells, "grade", _grades)
         ages = self._cell(line, cells, "age", _ages)
         if not cells.get("grade") and not cells.get("age"):
-            self._tell(line, "grade", "", "Skriv klassetrin, for eksempel 7 eller 7-9.")
+            self._tell(
+                line, "grade", "", "Skriv klassetrin, for eksempel 7 eller 7 til 9."
+            )
         n = self._cell(line, cells, "n", _respondents)
         indicator = self._cell(line, cells, "indicator_id", _indicator)
         percent = self._cell(line, cells, "percent", _percent)
@@ -309,6 +311,10 @@ class _Reader:
 
     def _season(self, value: str) -> tuple[str, int]:
         read = re.fullmatch(r"(\d{4})(?:\s*/\s*(\d{4}|\d{2}))?", value)
+        if read is None and _is_date(value):
+            raise _Wrong(
+                "Et regneark har lavet feltet om til en dato. Skriv kun det første år."
+            )
         if read is None or not value.isascii():
             raise _Wrong("Skriv skoleåret som 2025/26, eller et årstal.")
         year = int(read[1])
@@ -334,10 +340,10 @@ def _indicator(value: str) -> str:
 def _grades(value: str) -> tuple[int, int]:
     plain = re.sub(r"\.?\s*(klasse|årgang|kl)?\.?$", "", value.casefold())
     plain = re.sub(r"\.(?!\d)", "", plain)
-    first, last = _two_numbers(plain, "klassetrin", "7 eller 7-9")
+    first, last = _two_numbers(plain, "klassetrin", "7 eller 7 til 9")
     if last == 11:
         raise _Wrong(
-            "Klassetrin går til 10. Ungdomsuddannelse skrives med alder, som 15-25."
+            "Klassetrin går til 10. Ungdomsuddannelse skrives med alder, som 15 til 25."
         )
     if not 0 <= first <= last <= 10:
         raise _Wrong("Klassetrin går fra 0 til 10, det laveste først.")
@@ -346,17 +352,32 @@ def _grades(value: str) -> tuple[int, int]:
 
 def _ages(value: str) -> tuple[int, int]:
     plain = value.casefold().removesuffix("år").strip()
-    first, last = _two_numbers(plain, "alder", "15 eller 15-25")
+    first, last = _two_numbers(plain, "alder", "15 eller 15 til 25")
     if not 5 <= first <= last <= 30:
         raise _Wrong("Alder går fra 5 til 30, den laveste først.")
     return first, last
 
 
 def _two_numbers(value: str, what: str, example: str) -> tuple[int, int]:
-    read = re.fullmatch(r"([0-9]{1,2})(?:\s*[-–]\s*([0-9]{1,2}))?", value.strip())
+    read = re.fullmatch(
+        r"([0-9]{1,2})(?:\s*(?:[-–]|til)\s*([0-9]{1,2}))?", value.strip()
+    )
+    if read is None and _is_date(value):
+        raise _Wrong(f"Et regneark har lavet feltet om til en dato. Skriv {example}.")
     if read is None:
         raise _Wrong(f"Skriv {what} som {example}.")
     return int(read[1]), int(read[2] or read[1])
+
+
+_MONTHS = "jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
+
+
+def _is_date(value: str) -> bool:
+    """Whether a spreadsheet has read a span as a day: 7-9 becomes 07-09-2026."""
+    parts = re.split(r"[-./\s]+", value.strip().casefold().strip("."))
+    is_named = any(re.match(_MONTHS, part) for part in parts)
+    is_whole = len(parts) == 3 and all(map(str.isdecimal, parts))
+    return is_whole or (is_named and len(parts) in (2, 3))
 
 
 def _level(value: str) -> Level:
@@ -444,4 +465,5 @@ def _written(span: tuple[int, int] | None) -> str:
     if span is None:
         return ""
     first, last = span
-    return str(first) if first == last else f"{first}-{last}"
+    # "7-9" would be the seventh of September to a spreadsheet.
+    return str(first) if first == last else f"{first} til {last}"

@@ -4,6 +4,7 @@ Bytes and text become cells by column; what the cells say is read by
 :mod:`pejling.domain.content.figure_rows`.
 """
 
+import codecs
 import csv
 import difflib
 import io
@@ -63,23 +64,33 @@ class Unreadable(Exception):
 
 
 def decoded(content: bytes) -> str:
-    """A file's text: UTF-8, or what Danish Excel writes.
+    """A file's text: UTF-8, or what spreadsheets write in Danish.
 
     :raises Unreadable: if it is too large, or no text.
     """
     if len(content) > MOST_BYTES:
         raise Unreadable("Filen er for stor. Gem kun arket med tallene som CSV.")
-    if content.startswith(b"PK"):
+    if content.startswith(_SPREADSHEETS):
         raise Unreadable(
-            "Det er en Excel-fil. Vælg Gem som, og vælg CSV (semikolonsepareret)."
+            "Det er et regneark. Vælg Gem som, og vælg CSV (semikolonsepareret)."
         )
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # "Unicode-tekst" of Excel.
+        return content.decode("utf-16", errors="replace")
     if b"\0" in content:
         raise Unreadable("Det er ikke en CSV-fil. Gem tallene som CSV.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # What Danish Excel writes; a few bytes have no letter in it.
-        return content.decode("cp1252", errors="replace")
+        # What Danish Excel writes on Windows, on a Mac and as "MS-DOS". The right one
+        # has the most Danish letters; without any the first is as good as the others.
+        texts = [content.decode(one, errors="replace") for one in _ENCODINGS]
+        return max(texts, key=lambda text: sum(map(text.count, "æøåÆØÅ")))
+
+
+_ENCODINGS = ("cp1252", "mac_roman", "cp850")
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How xlsx, ods and docx begin, and the older xls."""
 
 
 def cells(text: str) -> list[tuple[int, dict[str, str]]]:
