@@ -19,7 +19,7 @@ from pejling.domain.question_sets import (
 )
 from pejling.domain.revealed import Guesses, Result, Results
 from pejling.domain.sessions import Session, Stage
-from pejling.storage import archive, ballot_box, figures, pools
+from pejling.storage import archive, ballot_box, figures, kommune, pools
 from pejling.storage.connections import Stores
 
 
@@ -131,6 +131,7 @@ def _with_elsewhere(
 ) -> list[Result]:
     """The results with the figures from elsewhere that stand beside them."""
     known = figures.known(stores.archive, {one.triad.indicator for one in found})
+    own = kommune.details(stores.archive).get("name", "")
     choices = archive.elsewhere_choices(stores.archive, session.id)
     pooled = pools.figures(stores.archive, [one.triad for one in found], session.grade)
     return [
@@ -138,6 +139,7 @@ def _with_elsewhere(
             session,
             one,
             known,
+            own,
             pooled.get(one.triad.id),
             choices.get(one.triad.id),
         )
@@ -149,15 +151,17 @@ def _beside(
     session: Session,
     result: Result,
     known: list[Figure],
+    own_kommune: str,
     pool: Figure | None,
     choice: tuple[str, bool] | None,
 ) -> Result:
     triad, grade, year = result.triad, session.grade, int(session.day[:4])
+    near = elsewhere.in_reach(known, own_kommune)
     beside = None
     if isinstance(result.own, Shown):
-        beside = elsewhere.compare(triad, grade, result.own, year, known, choice)
+        beside = elsewhere.compare(triad, grade, result.own, year, near, choice)
     outside = elsewhere.outside(
-        *(triad, grade, year, known, result.others),
+        *(triad, grade, year, near, result.others),
         *(session.present, result.answered, pool),
     )
     result = replace(

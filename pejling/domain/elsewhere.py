@@ -18,6 +18,7 @@ from pejling.domain.benchmarks import Care, Figure, Level, Use, indicators
 from pejling.domain.disclosure import MIN_STORED, Coding, Shown, bounds
 from pejling.domain.findings import Finding
 from pejling.domain.grades import YOUTH_EDUCATION
+from pejling.domain.kommune import is_same_area
 from pejling.domain.norms import Norms
 from pejling.domain.question_sets import Direction, Fit, Triad
 
@@ -192,6 +193,17 @@ def choose(
         and 0 <= year - one.year <= OLDEST_YEARS
     ]
     return min(fitting, key=lambda one: _rank(triad, one), default=None)
+
+
+def in_reach(figures: Iterable[Figure], kommune: str) -> list[Figure]:
+    """Those that are not about another kommune; all, while its name is not known."""
+    return [
+        one
+        for one in figures
+        if not kommune
+        or one.level is not Level.KOMMUNE
+        or is_same_area(one.area, kommune)
+    ]
 
 
 def about(triad: Triad, figures: Iterable[Figure]) -> list[Figure]:

@@ -358,6 +358,19 @@ def m009_pools(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m010_kommune_details(db: Database) -> None:
+    """The kommune's name, and whom pupils and parents may turn to."""
+    db.conn.execute(
+        """
+        create table kommune_detail (
+            id     text primary key,
+            value  text not null check (length(value) between 1 and 160)
+        ) strict, without rowid
+        """
+    )
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pejling.domain.kommune import DETAILS, missing
 from pejling.storage import archive, kommune
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, errors, staff_forms
@@ -42,6 +43,34 @@ def follow(account: Account) -> ResponseReturnValue:
     return redirect(url_for("curriculum.page"), 303)
 
 
+@bp.get("/oplysninger")
+@access.staff(Role.CONSULTANT)
+def details(account: Account) -> ResponseReturnValue:
+    """The kommune's name and contacts, as letters and pages name them."""
+    known = kommune.details(get_stores().archive)
+    return _details_page(staff_forms.DetailsForm(formdata=None, data=known))
+
+
+@bp.post("/oplysninger")
+@access.staff(Role.CONSULTANT)
+def fill_in(account: Account) -> ResponseReturnValue:
+    """Keep them."""
+    form = staff_forms.DetailsForm()
+    if not form.validate():
+        return _details_page(form), 422
+    kommune.fill_in(get_stores().archive, form.values())
+    return redirect(url_for(".details", gemt=1), 303)
+
+
+def _details_page(form: staff_forms.DetailsForm) -> str:
+    return render_template(
+        "consultant/details.html",
+        form=form,
+        details=DETAILS,
+        is_kept="gemt" in request.args and not form.errors,
+    )
+
+
 def _page(form: staff_forms.SchoolsForm) -> str:
     store = get_stores().archive
     return render_template(
@@ -51,4 +80,5 @@ def _page(form: staff_forms.SchoolsForm) -> str:
         sessions=archive.sessions_of(store),
         problems=library().errors,
         plan=plan(),
+        missing=missing(kommune.details(store)),
     )

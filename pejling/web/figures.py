@@ -14,7 +14,7 @@ from pejling.domain.content.figure_rows import Reading, Row
 from pejling.domain.content.figure_table import Fault
 from pejling.domain.question_sets import QuestionSet
 from pejling.output import series
-from pejling.storage import figures, pools
+from pejling.storage import figures, kommune, pools
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, errors, staff_forms
 from pejling.web.context import get_stores, question_sets, today
@@ -312,6 +312,7 @@ def _preview(reading: Reading, name: str) -> str:
         grades={one.key: figure_rows.cells_of(one) for one in reading.rows},
         oldest=today().year - elsewhere.OLDEST_YEARS,
         kommuner=_kommuner(reading.rows),
+        own_kommune=kommune.details(get_stores().archive).get("name", ""),
     )
 
 

@@ -9,7 +9,7 @@ from pejling.domain import elsewhere, selection
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import Mode, Pacing
-from pejling.storage import archive, ballot_box, figures
+from pejling.storage import archive, ballot_box, figures, kommune
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
 from pejling.web.context import get_stores, now, question_sets, today
@@ -89,8 +89,10 @@ def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
     Without a figure beside it a roed guess would stay uncorrected, so it is not asked
     (docs/method.md). Whether one has done it oneself is not asked at all.
     """
-    known = figures.known(
-        get_stores().archive, {triad.indicator for triad in questions.triads}
+    store = get_stores().archive
+    known = elsewhere.in_reach(
+        figures.known(store, {triad.indicator for triad in questions.triads}),
+        kommune.details(store).get("name", ""),
     )
     return [
         triad

@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from pejling.domain import agreement, sessions
+from pejling.domain import agreement, kommune, sessions
 from pejling.domain.disclosure import MIN_STORED
 from pejling.domain.question_sets import QuestionSet, Triad
 from pejling.domain.selection import Breach
@@ -94,6 +94,37 @@ class SchoolsForm(StaffForm):
     def validate_schools(self, field: Field) -> None:
         """At least one school, each of at most 80 characters."""
         check_schools(school_names(field.data), at_least=1)
+
+
+class DetailsForm(StaffForm):
+    """The kommune's name, and whom to turn to: a field for each detail."""
+
+    def values(self) -> dict[str, str]:
+        """Detail id -> what was typed, cleaned."""
+        return {
+            one.id: kommune.cleaned(self[one.id].data or "") for one in kommune.DETAILS
+        }
+
+
+class _Fitting:
+    """Looks like what the detail is."""
+
+    def __init__(self, detail: kommune.Detail) -> None:
+        self.detail = detail
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if fault := kommune.fault(self.detail, kommune.cleaned(field.data or "")):
+            raise ValidationError(fault)
+
+
+for _detail in kommune.DETAILS:
+    setattr(
+        DetailsForm,
+        _detail.id,
+        StringField(
+            _detail.label, description=_detail.hint, validators=[_Fitting(_detail)]
+        ),
+    )
 
 
 def school_names(text: str | None) -> list[str]:

@@ -22,6 +22,7 @@ from pejling.domain.content.figure_table import (
     did_you_mean,
 )
 from pejling.domain.disclosure import END
+from pejling.domain.kommune import area_key
 
 T = TypeVar("T")
 
@@ -84,8 +85,8 @@ class Row:
     def key(self) -> str:
         """Two rows with one key say the same thing."""
         who = "-".join(map(str, (*(self.grades or ("", "")), *(self.ages or ("", "")))))
-        area = unicodedata.normalize("NFC", self.area).casefold()
-        where = f"{self.level}:{area.removesuffix(' kommune').replace('aa', 'å')}"
+        area = area_key(unicodedata.normalize("NFC", self.area))
+        where = f"{self.level}:{area}"
         return f"{self.indicator}|{who}|{where}|{self.year}"
 
 
