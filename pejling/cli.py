@@ -395,6 +395,34 @@ def _read_table(file: Path) -> bytes:
         return stream.read(MOST_BYTES + 1)
 
 
+# --- retention ------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Sig kun, hvad der ville ske.")
+@click.option("--data", type=click.Path(path_type=Path), help="Mappe til data.")
+def retention(dry_run: bool, data: Path | None) -> None:
+    """Læg klassernes tal sammen og slet dem, 60 dage efter skoleåret.
+
+    Serveren gør det selv, når den starter og derefter løbende.
+    """
+    from pejling.domain import school_year
+    from pejling.storage import year_end
+
+    verb = "ville blive slettet" if dry_run else "er slettet"
+    with _one_line(), _stores(data) as stores:
+        work = year_end.due if dry_run else year_end.let_go
+        found = work(stores, time.time())
+    for one in found:
+        click.echo(
+            f"{school_year.name(one.year)}: {one.sessions} pejlinger {verb}; "
+            f"{one.rollups} resultater for flere klasser bliver, "
+            f"{one.schools} skoler for sig."
+        )
+    if not found:
+        click.echo("Intet er for gammelt. Klassernes tal slettes 29. september.")
+
+
 # --- accounts -------------------------------------------------------------------------
 
 
@@ -451,16 +479,22 @@ def _print_link(store: Any, account: Any, url: str) -> None:
 
 
 @contextmanager
-def _archive(data: Path | None) -> Iterator[Any]:
+def _stores(data: Path | None) -> Iterator[Any]:
     from pejling.storage import connections, migrations
 
     folder = data or default_folder()
     migrations.migrate(folder)
     stores = connections.open_stores(folder)
     try:
-        yield stores.archive
+        yield stores
     finally:
         stores.close()
+
+
+@contextmanager
+def _archive(data: Path | None) -> Iterator[Any]:
+    with _stores(data) as stores:
+        yield stores.archive
 
 
 # --- trouble --------------------------------------------------------------------------

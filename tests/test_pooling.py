@@ -117,12 +117,12 @@ def test_attitudes_in_place_of_an_act_are_no_facit():
 
 
 def close(stores, letter: str, yes: int, **changes) -> None:
-    session = builders.closed_class(
-        stores, questions=SET, vape=tallies("vape", yes, 24 - yes)
+    builders.closed_class(
+        stores,
+        questions=SET,
+        columns={"letter": letter, "day": "2026-09-21"} | changes,
+        vape=tallies("vape", yes, 24 - yes),
     )
-    changes = {"letter": letter, "day": "2026-09-21"} | changes
-    for column, value in changes.items():
-        stores.archive["session"].update(session.id, {column: value})
 
 
 def at(day: str) -> float:

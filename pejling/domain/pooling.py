@@ -10,7 +10,7 @@ steps of 5 % hide the one class that a teacher could subtract.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pejling.domain import stems
@@ -36,6 +36,8 @@ class ClassAnswers:
 
     :ivar group: the class: school, årgang and letter, in one.
     :ivar day_number: the day it was asked, counted from any fixed day.
+    :ivar present: pupils in the room; ``friends`` their guesses about the class, or
+        None where they were not asked.
     """
 
     group: tuple[str, int, str]
@@ -43,6 +45,8 @@ class ClassAnswers:
     day_number: int
     triad: Triad
     counts: OwnCounts
+    present: int = 0
+    friends: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,18 +82,25 @@ def wording_of(triad: Triad) -> str:
 
 
 def pooled(answers: Iterable[ClassAnswers]) -> list[Pool]:
-    """The pools of one school year, in order of årgang and question.
+    """The pools of one school year, in order of årgang and question."""
+    alike = by_question(one for one in answers if may_pool(one.triad))
+    found = [_pool(key, classes) for key, classes in alike.items()]
+    return [one for one in found if one is not None]
+
+
+def by_question(
+    answers: Iterable[ClassAnswers],
+) -> dict[tuple[int, str, str], list[ClassAnswers]]:
+    """Årgang, triad's id and wording -> the classes that were asked it, in order.
 
     Each class counts once: with the first time it was asked, or with the last one
     within 28 days of that. What comes later is a follow-up of the same pupils.
     """
     alike: dict[tuple[int, str, str], list[ClassAnswers]] = {}
     for one in answers:
-        if may_pool(one.triad):
-            key = (one.grade, one.triad.id, wording_of(one.triad))
-            alike.setdefault(key, []).append(one)
-    found = [_pool(key, _once(several)) for key, several in sorted(alike.items())]
-    return [one for one in found if one is not None]
+        key = (one.grade, one.triad.id, wording_of(one.triad))
+        alike.setdefault(key, []).append(one)
+    return {key: _once(several) for key, several in sorted(alike.items())}
 
 
 def _once(answers: Iterable[ClassAnswers]) -> list[ClassAnswers]:
@@ -120,9 +131,10 @@ def _pool(key: tuple[int, str, str], classes: list[ClassAnswers]) -> Pool | None
 
 def _percent(yes: int, total: int) -> int:
     """Coarse in pupils, so that at least five counts look alike, then in words."""
-    near = min(max(_to_five(yes), 5), _to_five(total) - 5)
-    return min(max(_to_five(100 * near / total), 5), 95)
+    near = min(max(to_five(yes), 5), to_five(total) - 5)
+    return min(max(to_five(100 * near / total), 5), 95)
 
 
-def _to_five(value: float) -> int:
+def to_five(value: float) -> int:
+    """A number of pupils to the nearest five: the step of all that leaves a class."""
     return STEP * round(value / STEP)

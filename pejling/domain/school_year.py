@@ -32,3 +32,12 @@ def days(first: int) -> tuple[str, str]:
     ('2026-08-01', '2027-07-31')
     """
     return f"{first}-08-01", f"{first + 1}-07-31"
+
+
+def deleted_by(first: int) -> str:
+    """The day by which its class numbers are deleted: 60 days after its last.
+
+    >>> deleted_by(2026)
+    '2027-09-29'
+    """
+    return f"{first + 1}-09-29"

@@ -24,7 +24,7 @@ from pejling.domain.sessions import (
     Stage,
     Step,
 )
-from pejling.storage import tokens
+from pejling.storage import deletion, tokens
 from pejling.storage.connections import write
 
 
@@ -224,11 +224,12 @@ def closed_between(db: Database, first: str, last: str) -> list[Session]:
 
 def used_wordings(db: Database) -> dict[tuple[str, int], str]:
     """(set id, version) -> fingerprint of the words that were asked under it."""
+    gone = db.conn.execute("select set_id, set_version, fingerprint from used_wording")
     rows = db.conn.execute(
         "select set_id, set_version, set_json, max(day) from session"
         " group by set_id, set_version"
     )
-    return {
+    return {(set_id, number): mark for set_id, number, mark in gone} | {
         (set_id, number): fingerprint(_frozen_set(text))
         for set_id, number, text, _ in rows
     }
@@ -331,12 +332,17 @@ def _insert_closed(
     session_id: str,
     triads: Mapping[str, tuple[int, Mapping[str, Mapping[int, int]]]],
 ) -> None:
+    (warm_up,) = db.conn.execute(
+        "select json_extract(triads, '$[0]') from session where id = ?", [session_id]
+    ).fetchone()
     for triad, (answered, items) in triads.items():
         fresh = db.conn.execute(
             "insert or ignore into closed_triad (session, triad, answered)"
             " values (?, ?, ?)",
             [session_id, triad, answered],
         ).rowcount
+        if fresh and items and triad != warm_up:
+            deletion.replace_earlier(db, session_id)
         if fresh:
             db.conn.executemany(
                 "insert into counter (session, item, option, n) values (?, ?, ?, ?)",

@@ -371,6 +371,53 @@ def m010_kommune_details(db: Database) -> None:
     )
 
 
+@archive()
+def m011_retention(db: Database) -> None:
+    """What is left of a school year when the numbers of its classes are deleted.
+
+    ``rollup`` holds several classes at a time, in whole fives; ``held`` which sets were
+    held where; ``used_wording`` that a version of a set has been asked, so that its
+    words stay as they were.
+    """
+    for statement in (
+        """
+        create table rollup (
+            year      integer not null,
+            school    text not null,     -- '' for schools that are too small alone
+            grade     integer not null check (grade between 0 and 11),
+            triad     text not null,
+            wording   text not null,
+            asked     text not null,
+            classes   integer not null check (classes >= 2),
+            answers   integer not null check (answers >= 20 and answers % 5 = 0),
+            yes       integer not null check (yes % 5 = 0),
+            too_high  integer not null check (too_high % 5 = 0),
+            primary key (year, school, grade, triad, wording)
+        ) strict, without rowid
+        """,
+        """
+        create table held (
+            year     integer not null,
+            school   text not null,
+            grade    integer not null check (grade between 0 and 11),
+            set_id   text not null,
+            classes  integer not null check (classes > 0),
+            primary key (year, school, grade, set_id)
+        ) strict, without rowid
+        """,
+        """
+        create table used_wording (
+            set_id       text not null,
+            set_version  integer not null,
+            fingerprint  text not null,
+            primary key (set_id, set_version)
+        ) strict, without rowid
+        """,
+        "create index session_class on session (school, grade, letter, set_id, day)",
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -122,6 +122,12 @@ NOT_YET = Trouble(
     "Luk for svarene først. Så længe klassen svarer, kan ingen se tallene.",
     409,
 )
+STILL_OPEN = Trouble(
+    "Pejlingen er ikke slut",
+    "Afslut den først. Så længe klassen er i gang, kan den ikke slettes. Intet er "
+    "slettet.",
+    409,
+)
 NOT_PAPER = Trouble(
     "Denne pejling er ikke på papir",
     "Klassen svarer på skærm. Skal den svare på papir, så åbn en ny pejling, og vælg "

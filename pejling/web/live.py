@@ -243,7 +243,7 @@ def start_housekeeping(app: Flask) -> threading.Thread:
     folder: Path = app.config["DATA"]
     clock: Callable[[], float] = app.config["CLOCK"]
     _keep_house(lambda stores: closing.mend(stores, clock()), folder)
-    _keep_house(lambda stores: year_end.freeze_last_year(stores, clock()), folder)
+    _end_years(folder, clock)
     hub: Hub = app.extensions["live"]
     _stop_on_signal(hub)
     return _start("housekeeping", lambda: _close_overdue(hub, folder, clock))
@@ -282,7 +282,16 @@ def _close_overdue(hub: Hub, folder: Path, clock: Callable[[], float]) -> None:
     while not hub.wait_for_stop(HOUSEKEEPING_SECONDS):
         _keep_house(closing.forget_closed, folder)
         _keep_house(lambda stores: closing.close_overdue(stores, clock()), folder)
-        _keep_house(lambda stores: year_end.freeze_last_year(stores, clock()), folder)
+        _end_years(folder, clock)
+
+
+def _end_years(folder: Path, clock: Callable[[], float]) -> None:
+    _keep_house(lambda stores: year_end.freeze_last_year(stores, clock()), folder)
+    _keep_house(lambda stores: _let_go(stores, clock()), folder)
+
+
+def _let_go(stores: Stores, now: float) -> None:
+    year_end.let_go(stores, now)
 
 
 def _keep_house(work: Callable[[Stores], None], folder: Path) -> None:

@@ -9,7 +9,7 @@ from pejling.domain import elsewhere, selection
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import Mode, Pacing
-from pejling.storage import archive, ballot_box, figures, kommune
+from pejling.storage import archive, ballot_box, deletion, figures, kommune
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
 from pejling.web.context import get_stores, now, question_sets, today
@@ -48,8 +48,10 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     form = _open_form(questions, offered)
     breaches = selection.breaches(questions, form.items.data or (), offered)
     accepted = form.accepts(breaches)
-    if not form.validate() or not accepted:
-        return _prepare(questions, grade, form, breaches), 422
+    earlier = _earlier_run(questions, grade, form)
+    replaces = not earlier or bool(form.replaces.data)
+    if not form.validate() or not accepted or not replaces:
+        return _prepare(questions, grade, form, breaches, earlier), 422
     mode = Mode(form.mode.data)
     session = archive.open_session(
         get_stores().archive,
@@ -72,6 +74,15 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     )
     ballot_box.open_poll(get_stores().ballots, session.id, session.present)
     return redirect(url_for("teacher.lead", session_id=session.id), 303)
+
+
+def _earlier_run(questions: QuestionSet, grade: int, form: staff_forms.OpenForm) -> str:
+    """The day of the run that this one would replace, "" where there is none."""
+    return deletion.earlier_run(
+        get_stores().archive,
+        *(form.school.data or "", grade, form.letter.data or "", questions.id),
+        today().isoformat(),
+    )
 
 
 def _set_for(grade: int, set_id: str) -> QuestionSet:
@@ -119,6 +130,7 @@ def _prepare(
     grade: int,
     form: staff_forms.OpenForm,
     breaches: Sequence[Breach] = (),
+    earlier: str = "",
 ) -> str:
     offered = {triad.id for triad in _offered(questions, grade)}
     return render_template(
@@ -127,6 +139,7 @@ def _prepare(
         grade=grade,
         form=form,
         breaches=breaches,
+        earlier=earlier,
         is_final=any(one.is_final for one in breaches),
         arranged=selection.arrange(questions, form.items.data or ()),
         triads={triad.id: triad for triad in questions.triads},

@@ -166,6 +166,9 @@ class OpenForm(StaffForm):
     pacing = RadioField("Forløb", validate_choice=False)
     accept = BooleanField("Jeg har læst det og åbner alligevel", default=False)
     told = HiddenField()
+    replaces = BooleanField(
+        "De nye tal skal træde i stedet for de gamle", default=False
+    )
 
     questions: QuestionSet
 
