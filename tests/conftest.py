@@ -1,10 +1,11 @@
 """The application, its client, and databases in a folder of the test's own."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import builders
 import pages
+import promised
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,7 +13,18 @@ from room import Clock
 from werkzeug.test import TestResponse
 
 from pejling.app import create_app
+from pejling.domain.promises import LANGUAGES
 from pejling.storage.connections import Stores
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that a promise rests on may not be skipped: then nothing holds it."""
+    report = yield
+    if report.skipped and promised.rests_on(item.nodeid):
+        report.outcome = "failed"
+        report.longrepr = "docs/promises.md rests on this test, and it was skipped"
+    return report
 
 
 class CheckedClient(FlaskClient):
@@ -23,7 +35,9 @@ class CheckedClient(FlaskClient):
         answer = super().open(*args, **kwargs)
         is_page = answer.mimetype == "text/html" and answer.content_encoding is None
         if is_page and answer.data and answer.status_code != 303:
-            pages.check(answer.get_data(as_text=True))
+            wanted = answer.request.args.get("sprog", "da")
+            lang = wanted if wanted in LANGUAGES else "da"
+            pages.check(answer.get_data(as_text=True), lang)
         return answer
 
 

@@ -66,16 +66,17 @@ class _Page(HTMLParser):
                 self.problems.append(f"{tag} leads to another host: {value}")
 
 
-def check(html: str) -> None:
+def check(html: str, lang: str = "da") -> None:
     """Hold a page against the rules.
 
+    :param lang: the language that was asked for.
     :raises AssertionError: with all that is wrong.
     """
     page = _Page()
     page.feed(html)
     problems = list(page.problems)
-    if page.lang != "da":
-        problems.append("no lang=da")
+    if page.lang != lang:
+        problems.append(f"no lang={lang}")
     if page.headings != 1:
         problems.append(f"{page.headings} h1")
     if not page.title.replace("– Pejling", "").strip():

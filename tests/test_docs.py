@@ -26,7 +26,6 @@ from pejling.domain.question_sets import (
     Sensitivity,
 )
 from pejling.output import catalogue
-from pejling.web.pupil import PROMISE
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -309,7 +308,7 @@ def test_every_constant_of_disclosure_stands_among_the_thresholds():
     assert values == constants
 
 
-# --- promises -------------------------------------------------------------------------
+# --- tests -------------------------------------------------------------------------
 
 
 def known_tests() -> set[str]:
@@ -320,26 +319,6 @@ def known_tests() -> set[str]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
-
-
-def promises() -> dict[str, list[str]]:
-    """Promise -> the tests that hold it."""
-    table = rows(section(page("privacy.md"), "Promise -> test"))
-    return {cells[0]: re.findall(r"`([^`]+)`", cells[1]) for cells in table}
-
-
-def test_every_sentence_of_the_promise_has_its_row():
-    sentences = [
-        one for text in PROMISE for one in re.split(r"(?<=[.!?]) (?=[A-ZÆØÅ])", text)
-    ]
-    assert list(promises()) == sentences
-
-
-def test_every_promise_is_held_by_tests_that_exist():
-    held = promises()
-    assert [promise for promise, tests in held.items() if not tests] == []
-    named = {test for tests in held.values() for test in tests}
-    assert named - known_tests() == set()
 
 
 def test_every_test_that_a_page_names_exists():

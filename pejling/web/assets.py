@@ -30,6 +30,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "tally-sheet.css": ("tokens", "base", "components", "print-page", "tally-sheet"),
     "slips.css": ("tokens", "base", "components", "print-page", "slips"),
     "patterns.css": ("tokens", "base", "components", "desk", "phone", "patterns"),
+    "reading.css": ("tokens", "base", "components", "reading"),
     "wall.css": ("tokens", "base", "components", "wall"),
 }
 """Bundle -> the parts it is made of, in this order."""

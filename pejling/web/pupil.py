@@ -12,7 +12,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from pejling import results
-from pejling.domain import sessions, stems, wording
+from pejling.domain import promises, sessions, stems, wording
 from pejling.domain.disclosure import Shown
 from pejling.domain.question_sets import HONESTY_ID, Role, Triad
 from pejling.domain.sessions import Session, Stage
@@ -21,21 +21,9 @@ from pejling.storage import archive, ballot_box, slips
 from pejling.storage.ballot_box import Seat
 from pejling.web import access, errors, headers, pupil_forms, throttle
 from pejling.web.context import get_stores, now, today
+from pejling.web.information import language
 
 bp = Blueprint("pupil", __name__)
-
-PROMISE = (
-    "Du skal ikke skrive dit navn.",
-    "Vi gemmer ikke, hvornår du svarer, eller hvilken skærm du bruger.",
-    "Vi gemmer kun, hvor mange der har valgt hvert svar.",
-    "Din lærer kan ikke se dit svar. Det kan dine forældre og politiet heller ikke.",
-    "Ingen kan finde dit svar bagefter. Derfor kan du ikke lave det om, når du har "
-    "trykket Send.",
-    "Klassen ser først tallene, når der er lukket for svar. Kun opvarmningen kommer "
-    "på tavlen undervejs. Er der meget få ja eller meget få nej, viser vi ikke det "
-    "rigtige tal.",
-    "Du må altid vælge Vil ikke svare. Det sker der ikke noget ved.",
-)
 
 
 @bp.get("/")
@@ -100,7 +88,8 @@ def _promised(session: Session, join_url: str) -> str:
         session=session,
         form=pupil_forms.PlainForm(),
         join_url=join_url,
-        promise=PROMISE,
+        lang=language(),
+        promise=promises.of_page("pupil"),
     )
 
 

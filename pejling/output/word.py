@@ -1,0 +1,116 @@
+"""Texts in Markdown as Word documents (docx), by python-docx.
+
+For letters and forms that a kommune puts its own words into. Headings, lists and tables
+are those of Word, so that they can be read aloud and found in its navigation.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markdown_it.token import Token
+
+from pejling.output import text_pages
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+LANGUAGES = {"da": "da-DK", "en": "en-GB"}
+
+
+def document(text: str, language: str) -> bytes:
+    """A text as a docx file on A4.
+
+    :param language: "da" or "en": what the spelling is checked in.
+    """
+    import docx  # not at start: it takes as long as half of Pejling
+
+    made = docx.Document()
+    _set_up(made, LANGUAGES[language])
+    parts = iter(text_pages.tokens(text))
+    for part in parts:
+        _block(made, part, parts)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def _set_up(made: "Document", language: str) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    page = made.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(22)
+    page.top_margin = page.bottom_margin = Mm(20)
+    normal: Any = made.styles["Normal"]
+    normal.font.size = Pt(11)
+    normal.paragraph_format.space_after = Pt(6)
+    for named in made.styles.element.iter(qn("w:lang")):
+        named.set(qn("w:val"), language)
+    # The template carries a name and a year that are not ours.
+    about = made.core_properties
+    about.author, about.comments, about.title = "", "", ""
+    about.language = language
+
+
+def _block(made: "Document", part: Token, rest: Iterator[Token]) -> None:
+    if part.type == "heading_open":
+        level = int(part.tag[1]) - 1
+        title = next(rest)
+        if not level:
+            made.core_properties.title = text_pages.words(title)
+        _write(made.add_heading(level=level), title.children or ())
+    elif part.type == "paragraph_open":
+        _write(made.add_paragraph(), next(rest).children or ())
+    elif part.type in ("bullet_list_open", "ordered_list_open"):
+        style = "List Bullet" if part.type.startswith("bullet") else "List Number"
+        for one in _inside(rest, part.type.replace("open", "close")):
+            if one.type == "inline":
+                _write(made.add_paragraph(style=style), one.children or ())
+    elif part.type == "table_open":
+        _table(made, list(_inside(rest, "table_close")))
+
+
+def _inside(rest: Iterator[Token], end: str) -> Iterator[Token]:
+    for one in rest:
+        if one.type == end:
+            return
+        yield one
+
+
+def _table(made: "Document", parts: Sequence[Token]) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    rows: list[list[Token]] = []
+    for one in parts:
+        if one.type == "tr_open":
+            rows.append([])
+        elif one.type == "inline":
+            rows[-1].append(one)
+    table = made.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    for place, row in enumerate(rows):
+        for cell, text in zip(table.rows[place].cells, row, strict=True):
+            _write(cell.paragraphs[0], text.children or (), bold=place == 0)
+    # Read out, and repeated on the next page, as what it is.
+    head = table.rows[0]._tr.get_or_add_trPr()
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    head.append(mark)
+    made.add_paragraph()
+
+
+def _write(paragraph: Any, parts: Sequence[Token], *, bold: bool = False) -> None:
+    is_strong = bold
+    for one in parts:
+        if one.type == "strong_open":
+            is_strong = True
+        elif one.type == "strong_close":
+            is_strong = bold
+        elif one.type in ("softbreak", "hardbreak"):
+            paragraph.add_run().add_break() if one.type == "hardbreak" else (
+                paragraph.add_run(" ")
+            )
+        elif one.content:
+            paragraph.add_run(one.content).bold = is_strong or None
