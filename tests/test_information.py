@@ -77,7 +77,7 @@ def test_pages_are_found_from_the_start(client):
 def test_what_the_kommune_has_not_filled_in_is_a_gap(client, desk):
     assert "[kommunens navn]" in client.get("/dine-data").text
     assert "[name of the kommune]" in client.get("/dine-data?sprog=en").text
-    assert "Udfyld kommunens oplysninger" in desk.get("/saet/7a/brev").text
+    assert "Udfyld kommunens oplysninger" in desk.get("/laerer/saet/7a/brev").text
 
 
 @LANGUAGES
@@ -106,7 +106,7 @@ def test_both_languages_have_the_same_parts(name, language):
 @LANGUAGES
 def test_letter_says_all_of_its_sentences(desk, stores, language):
     kommune.fill_in(stores.archive, GOOD)
-    page = words_of(desk.get(f"/saet/7a/brev?sprog={language}").text)
+    page = words_of(desk.get(f"/laerer/saet/7a/brev?sprog={language}").text)
     theme = {"da": "alkohol og fest", "en": "alcohol and parties"}[language]
     day = {"da": "29. september 2027", "en": "29 September 2027"}[language]
     values = GOOD | {"theme": theme, "deleted": day, "address": "localhost"}
@@ -116,12 +116,12 @@ def test_letter_says_all_of_its_sentences(desk, stores, language):
 
 
 def test_letter_tells_the_day_of_deletion(desk, clock):
-    assert "slettes senest 29. september 2027" in desk.get("/saet/7a/brev").text
+    assert "slettes senest 29. september 2027" in desk.get("/laerer/saet/7a/brev").text
 
 
 def test_letter_names_the_kommune_and_whom_to_turn_to(desk, stores):
     kommune.fill_in(stores.archive, GOOD)
-    page = words_of(desk.get("/saet/7a/brev").text)
+    page = words_of(desk.get("/laerer/saet/7a/brev").text)
     assert "Stevns Kommune er dataansvarlig." in page
     assert "SSP-sekretariatet: ssp@example.dk, 12 34 56 78." in page
     assert "Databeskyttelsesrådgiver: dpo@example.dk." in page
@@ -130,22 +130,22 @@ def test_letter_names_the_kommune_and_whom_to_turn_to(desk, stores):
 @LANGUAGES
 def test_letter_lists_every_question(app, desk, language):
     questions = app.config["LIBRARY"].sets["7a"]
-    page = words_of(desk.get(f"/saet/7a/brev?sprog={language}").text)
+    page = words_of(desk.get(f"/laerer/saet/7a/brev?sprog={language}").text)
     own = [one.text for triad in questions.triads for one in triad.items[-1:]]
     assert [one for one in own if one not in page] == []
 
 
 def test_every_set_of_pupils_has_its_letter(app, desk):
     for set_id in app.config["LIBRARY"].sets:
-        assert desk.get(f"/saet/{set_id}/brev").status_code == 200
-    assert desk.get("/saet/findes-ikke/brev").status_code == 404
-    assert desk.get("/saet/findes-ikke/brev.docx").status_code == 404
+        assert desk.get(f"/laerer/saet/{set_id}/brev").status_code == 200
+    assert desk.get("/laerer/saet/findes-ikke/brev").status_code == 404
+    assert desk.get("/laerer/saet/findes-ikke/brev.docx").status_code == 404
 
 
 def test_staff_only_read_letter_and_assessment(app, stores):
     visitor = app.test_client()
     teacher = sign_in(app, stores, "t@example.dk", Role.TEACHER)
-    for path in ("/saet/7a/brev", "/saet/7a/brev.docx"):
+    for path in ("/laerer/saet/7a/brev", "/laerer/saet/7a/brev.docx"):
         assert visitor.get(path).status_code == 303
         assert teacher.get(path).status_code == 200
     for path in ("/konsulent/konsekvensanalyse", "/konsulent/konsekvensanalyse.docx"):
@@ -163,8 +163,8 @@ def opened(answer):
 @LANGUAGES
 def test_letter_for_word_has_the_same_words(desk, stores, language):
     kommune.fill_in(stores.archive, GOOD)
-    page = words_of(desk.get(f"/saet/7a/brev?sprog={language}").text)
-    answer = desk.get(f"/saet/7a/brev.docx?sprog={language}")
+    page = words_of(desk.get(f"/laerer/saet/7a/brev?sprog={language}").text)
+    answer = desk.get(f"/laerer/saet/7a/brev.docx?sprog={language}")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     made = opened(answer)
     read = [one.text for one in made.paragraphs if one.text]

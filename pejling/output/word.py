@@ -15,6 +15,9 @@ from pejling.output import text_pages
 if TYPE_CHECKING:
     from docx.document import Document
 
+MARGIN, TEXT_WIDTH = 22, 166
+"""Of an A4 page, in mm."""
+
 LANGUAGES = {"da": "da-DK", "en": "en-GB"}
 
 
@@ -41,7 +44,7 @@ def _set_up(made: "Document", language: str) -> None:
 
     page = made.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(22)
+    page.left_margin = page.right_margin = Mm(MARGIN)
     page.top_margin = page.bottom_margin = Mm(20)
     normal: Any = made.styles["Normal"]
     normal.font.size = Pt(11)
@@ -80,8 +83,7 @@ def _inside(rest: Iterator[Token], end: str) -> Iterator[Token]:
 
 
 def _table(made: "Document", parts: Sequence[Token]) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
 
     rows: list[list[Token]] = []
     for one in parts:
@@ -90,15 +92,44 @@ def _table(made: "Document", parts: Sequence[Token]) -> None:
         elif one.type == "inline":
             rows[-1].append(one)
     table = made.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    table.autofit = False
+    widths = _widths(rows)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)  # some programs read this one, others the cells'
     for place, row in enumerate(rows):
-        for cell, text in zip(table.rows[place].cells, row, strict=True):
-            _write(cell.paragraphs[0], text.children or (), bold=place == 0)
+        for cell, text, width in zip(table.rows[place].cells, row, widths, strict=True):
+            cell.width = Mm(width)
+            paragraph: Any = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
+            _write(paragraph, text.children or (), bold=place == 0)
+        _mark(table.rows[place], "w:cantSplit")
     # Read out, and repeated on the next page, as what it is.
-    head = table.rows[0]._tr.get_or_add_trPr()
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    head.append(mark)
+    _mark(table.rows[0], "w:tblHeader")
     made.add_paragraph()
+
+
+def _widths(rows: Sequence[Sequence[Token]]) -> list[float]:
+    """Width of each column in mm: room for its longest word, then by its longest cell.
+
+    A letter takes 2.6 mm at most in the sizes that are used, and a cell's edges 4 mm.
+    """
+    columns = [[one.content for one in column] for column in zip(*rows, strict=True)]
+    words = [4 + 2.6 * max(map(len, " ".join(one).split())) for one in columns]
+    cells = [min(max(map(len, one)), 70) for one in columns]
+    spare = max(0, TEXT_WIDTH - sum(words))
+    return [
+        word + spare * cell / sum(cells)
+        for word, cell in zip(words, cells, strict=True)
+    ]
+
+
+def _mark(row: Any, name: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark = OxmlElement(name)
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
 
 
 def _write(paragraph: Any, parts: Sequence[Token], *, bold: bool = False) -> None:

@@ -78,7 +78,7 @@ def was() -> ResponseReturnValue:
 # --- for staff ------------------------------------------------------------------------
 
 
-@bp.get("/saet/<set_id>/brev")
+@bp.get("/laerer/saet/<set_id>/brev")
 @access.staff(*READERS)
 def letter(account: Account, set_id: str) -> ResponseReturnValue:
     """The letter to parents about a set, to print."""
@@ -91,7 +91,7 @@ def letter(account: Account, set_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/saet/<set_id>/brev.docx")
+@bp.get("/laerer/saet/<set_id>/brev.docx")
 @access.staff(*READERS)
 def letter_word(account: Account, set_id: str) -> ResponseReturnValue:
     """The same for Word."""
