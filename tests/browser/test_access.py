@@ -32,12 +32,19 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
     paths = [
         "/",
         demo.links["join_url"].removeprefix(base),
+        demo.links["join_url"].removeprefix(base) + "?sprog=en",
         "/laerer/",
         "/laerer/aarsplan",
         "/laerer/aarsplan?plan=stevns",
         "/laerer/saet/7a",
         "/laerer/saet/f7",
         "/laerer/saet/7a/vejledning",
+        "/laerer/saet/7a/brev",
+        "/dine-data",
+        "/dine-data?sprog=en",
+        "/was",
+        "/konsulent/konsekvensanalyse",
+        "/konsulent/oplysninger",
         "/laerer/ny/9/9a",
         "/konsulent/",
         "/styregruppe/",
@@ -49,6 +56,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         *sessions[:2],
         f"{sessions[1]}/plakater",
         f"{sessions[1]}/ark",
+        f"{sessions[1]}/slet",
         sessions[1].replace("/laerer/", "/fjern/"),
     ]
     for width in WIDTHS:
