@@ -1,5 +1,6 @@
 """The production server: granian, one worker, blocking threads for the streams."""
 
+import ctypes
 import logging
 import socket
 import sys
@@ -75,6 +76,25 @@ def local_address() -> str | None:
     return None if address.startswith(("127.", "0.")) else address
 
 
+def forbid_dumps() -> None:
+    """Let no picture of this process's memory be written, nor read by another program.
+
+    For a moment an answer and its seat are both in memory. A limit of 0 keeps the
+    kernel from writing a core file; where it hands dumps to a program instead, only
+    "not dumpable" does. Other systems than Linux have the limit alone.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no core files
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_PR_SET_DUMPABLE = 4  # from linux/prctl.h
+
+
 def run(app: Flask, host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve until the process is told to stop.
 
@@ -85,6 +105,7 @@ def run(app: Flask, host: str, port: int, ready: Callable[[], None]) -> None:
     from granian.log import LogLevels
 
     def load(_target: str) -> Any:
+        forbid_dumps()
         # In the worker: threads do not survive the fork that made it.
         live.start_housekeeping(app)
         threading.Thread(
@@ -92,6 +113,7 @@ def run(app: Flask, host: str, port: int, ready: Callable[[], None]) -> None:
         ).start()
         return app
 
+    forbid_dumps()
     logging.captureWarnings(True)
     Granian(
         "pejling",
