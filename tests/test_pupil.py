@@ -3,6 +3,7 @@
 import gzip
 import re
 
+import builders
 import pages
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from pejling.domain.question_sets import HONESTY_ID
 from pejling.output import captions
 from pejling.storage import archive, ballot_box, closing
 from pejling.storage.connections import Stores
+from pejling.web import throttle
 
 
 @pytest.fixture
@@ -127,6 +129,54 @@ def test_wrong_codes_are_counted_by_who_can_choose_the_address(
     for _ in range(40):
         knock(one)
     assert knock(other) == (429 if same else 404)
+
+
+def test_seat_that_asks_too_often_waits_and_no_other(room: Room, clock: Clock):
+    eager, calm = room.pupils(2)
+    times, seconds = throttle.SEAT_PAGES
+    answers = [eager.get("/svar") for _ in range(times + 1)]
+    assert [one.status_code for one in answers] == [200] * times + [429]
+    assert "Det gik lidt hurtigt" in answers[-1].text
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert calm.get("/svar").status_code == 200
+    clock.now += seconds / times
+    assert eager.get("/svar").status_code == 200
+    assert eager.get("/svar").status_code == 429
+
+
+def test_answer_that_came_too_fast_is_not_counted_and_can_be_sent(
+    room: Room, clock: Clock
+):
+    room.press("opvarmning")
+    (pupil,) = room.pupils(1)
+    page = pupil.get("/svar")
+    triad = room.session.warm_up.id
+    values = {"csrf_token": token_of(page), "tema": triad, "trin": "se"}
+    values |= {"selv": "000", "andre": "009", "kammerater": "009"}
+    times, seconds = throttle.SEAT_POSTS
+    looks = [pupil.post("/svar", data=values).status_code for _ in range(times)]
+    assert looks == [200] * times
+    send = values | {"trin": "send"}
+    assert pupil.post("/svar", data=send).status_code == 429
+    assert builders.count_answered(room.stores.ballots, room.session.id, triad) == 0
+    clock.now += seconds / times
+    assert pupil.post("/svar", data=send).status_code == 303
+    assert builders.count_answered(room.stores.ballots, room.session.id, triad) == 1
+
+
+def test_pace_forgets_who_has_been_silent():
+    pace = throttle.Pace()
+    for who in range(63):
+        pace.take(f"seat {who}", throttle.SEAT_PAGES, 0.0)
+    pace.take("late", throttle.SEAT_PAGES, 1000.0)
+    assert len(pace._used) == 1
+
+
+def test_clock_that_is_set_back_gives_a_seat_nothing():
+    pace = throttle.Pace()
+    for _ in range(throttle.SEAT_PAGES[0]):
+        assert pace.take("seat", throttle.SEAT_PAGES, 100.0) == 0
+    assert pace.take("seat", throttle.SEAT_PAGES, 50.0) > 0
 
 
 def test_promise_comes_before_a_seat_is_taken(room: Room):
@@ -403,18 +453,21 @@ def test_leaving_lets_the_next_pupil_in_on_the_same_screen(room: Room):
 # --- what the pages must keep ---------------------------------------------------------
 
 
-def test_every_answer_gives_pages_of_the_same_size(room: Room):
+def test_every_answer_gives_pages_of_the_same_size(room: Room, clock: Clock):
     pupil = room.pupil()
     room.press("opvarmning")
     room.press("spoergsmaal")
     asked = 0
-    while 'name="tema"' in (page := pupil.get("/svar").text):
-        own = sorted(set(re.findall(r'name="selv"[^>]*value="(\d+)"', page)))
+    while 'name="tema"' in (screen := pupil.get("/svar").text):
+        own = sorted(set(re.findall(r'name="selv"[^>]*value="(\d+)"', screen)))
         sizes = set()
         for guess in ("000", "007", "024", "999"):
             for code in own:
                 values = form_on(pupil, kammerater=guess, selv=code, trin="se")
-                sizes.add(len(pupil.post("/svar", data=values).data))
+                page = pupil.post("/svar", data=values)
+                assert page.status_code == 200
+                sizes.add(len(page.data))
+                clock.now += 5  # a seat may send twenty a minute
         assert len(sizes) == 1
         asked += len(own)
         answer_one(pupil)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from functools import wraps
+from math import ceil
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from pejling.domain.sessions import Session
 from pejling.storage import accounts, archive, ballot_box, remotes, slips
 from pejling.storage.accounts import Account, Role
 from pejling.storage.ballot_box import Seat
+from pejling.web import errors, throttle
 from pejling.web.context import get_stores, is_https, now
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -67,6 +69,8 @@ def seat_required(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def checked(**values: Any) -> ResponseReturnValue:
         session, seat = find_seat()
+        if (wait := throttle.seat_wait(seat.token_hash)) > 0:
+            return errors.page(errors.TOO_FAST, retry=ceil(wait))
         return cast(ResponseReturnValue, view(session, seat, **values))
 
     return _declare(checked, "seat")

@@ -150,6 +150,12 @@ TOO_MANY = Trouble(
     "på tavlen virker med det samme.",
     429,
 )
+TOO_FAST = Trouble(
+    "Det gik lidt hurtigt",
+    "Vent et par sekunder, og tryk igen. Er dit svar ikke sendt endnu, er det der "
+    "stadig, når du går tilbage.",
+    429,
+)
 BUSY = Trouble(
     "Det kunne ikke gemmes",
     "Serveren kunne ikke skrive lige nu. Intet er talt to gange. Vent et øjeblik, og "

@@ -1,7 +1,9 @@
-"""Wrong codes and wrong passwords cost time; a right one uses nothing up.
+"""Wrong codes and wrong passwords cost time, and a seat may ask so often, not more.
 
-Kept in memory only and under a key made at start: no address of anybody is written
-anywhere, and a restart forgets all.
+A right code uses nothing up: a school has one address, and after the join limits follow
+the seat. Kept in memory only and under a key made at start: no address of anybody is
+written anywhere, and a restart forgets all. Ours and not a library's, because those
+keep what they count under the address itself.
 """
 
 import hmac
@@ -25,6 +27,13 @@ three classes of 28 that mistype every fifth code stay below (docs/privacy.md,
 ONE_SIGN_IN = (30, 600.0)
 """Wrong passwords from one address: 30 at once, and one more every 20 seconds; a school
 has one address (docs/privacy.md, "Codes")."""
+
+SEAT_POSTS = (60, 180.0)
+"""Answers, looks and corrections of one seat: 60 at once, and 20 more a minute; a class
+that hurries through ten topics sends 20 or so."""
+
+SEAT_PAGES = (40, 20.0)
+"""Pages of one seat: 40 at once, and two more a second."""
 
 SIGN_IN_FREE = 5
 SIGN_IN_LONGEST = 15 * 60.0
@@ -86,9 +95,52 @@ class Throttle:
         return hmac.new(self._key, who.encode(), "sha256").hexdigest()
 
 
+class Pace:
+    """Buckets that empty with every request and fill up evenly."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._used: dict[str, tuple[float, float]] = {}
+
+    def take(self, who: str, limit: tuple[int, float], at: float) -> float:
+        """One more request: 0 where it may pass, else seconds until one may.
+
+        What has filled up again is forgotten, so that nothing is left of a seat some
+        minutes after its last request while others go on.
+        """
+        times, seconds = limit
+        hashed = hmac.new(self._key, who.encode(), "sha256").hexdigest()
+        with self._lock:
+            if len(self._used) % 64 == 63:
+                self._forget(at)
+            level, before = self._used.get(hashed, (0.0, at))
+            # A clock that was set back gives nothing, and takes nothing away.
+            level = max(0.0, level - max(0.0, at - before) * times / seconds)
+            if level + 1 > times:
+                return (level + 1 - times) * seconds / times
+            self._used[hashed] = (level + 1, at)
+        return 0.0
+
+    def _forget(self, at: float) -> None:
+        longest = max(SEAT_POSTS[1], SEAT_PAGES[1])
+        full = [who for who, (_, seen) in self._used.items() if at - seen > longest]
+        for who in full:
+            del self._used[who]
+
+
 def init_app(app: Flask) -> None:
-    """One throttle per process."""
+    """One of each per process."""
     app.extensions["throttle"] = Throttle()
+    app.extensions["pace"] = Pace()
+
+
+def seat_wait(token_hash: str) -> float:
+    """Seconds until this seat may ask again; 0 as a rule."""
+    pace: Pace = current_app.extensions["pace"]
+    is_post = request.method == "POST"
+    limit = SEAT_POSTS if is_post else SEAT_PAGES
+    return pace.take(f"{request.method} {token_hash}", limit, now())
 
 
 def code_wait() -> float:
