@@ -212,6 +212,18 @@ def take_seats(stores: Stores, session: Session, pupils: int = 24) -> list[Seat]
     ]
 
 
+def scales(*triads: str, present: int = 24) -> dict[str, dict[str, tuple[int, ...]]]:
+    """What a class of 24 can answer these triads with, as the ballot box is asked."""
+    guesses = (*range(present + 1), DECLINED)
+    return {
+        triad: {
+            f"{triad}.{role}": (YES, NO, DECLINED) if role is Role.OWN else guesses
+            for role in Role
+        }
+        for triad in triads
+    }
+
+
 def go_on(stores: Stores, session: Session) -> Session:
     """The teacher's press: lobby -> warm-up -> answering -> closed."""
     step = {
@@ -244,9 +256,24 @@ def answer(
     """All seats answer a triad: ``yes`` Ja, ``declined`` decline, the rest Nej."""
     options = [YES] * yes + [DECLINED] * declined + [NO] * len(seats)
     for seat, option in zip(seats, options, strict=False):
-        given = ballot(triad, option, guess)
+        given = _fitting(stores, seat, ballot(triad, option, guess))
         warm_up = triad == WARM_UP["id"]
         ballot_box.add_answers(stores.ballots, seat, triad, given, warm_up=warm_up)
+
+
+def _fitting(stores: Stores, seat: Seat, given: Mapping[str, int]) -> dict[str, int]:
+    """The answers to what is asked, and no guess above the size of the class."""
+    rows = stores.ballots.conn.execute(
+        "select item, max(option) from tally"
+        " where session = ? and option <> ? group by item",
+        [seat.session, DECLINED],
+    )
+    highest = dict(rows.fetchall())
+    return {
+        item: option if option == DECLINED else min(option, highest[item])
+        for item, option in given.items()
+        if item in highest
+    }
 
 
 def tallies(
@@ -289,6 +316,7 @@ def closed_class(
 def count_answered(db: Database, session: str, triad: str) -> int:
     """How many seats have answered a triad: exactly, which no screen may know."""
     rows = db.conn.execute(
-        "select count(*) from used where session = ? and triad = ?", [session, triad]
+        "select count(*) from mark where session = ? and triad = ? and is_sent = 1",
+        [session, triad],
     )
     return int(rows.fetchone()[0])

@@ -1,6 +1,8 @@
 """Seats and counters: every answer once, and nothing about who gave it."""
 
 import hashlib
+import itertools
+import re
 
 import builders
 import pytest
@@ -188,21 +190,80 @@ def test_seat_that_is_gone_counts_nothing(db, session):
 def test_answer_that_fails_halfway_counts_nothing(db, session):
     seat = ballot_box.join(db, session.id, "token")
     broken = ballot("dyr") | {"dyr.selv": "ja"}
-    with pytest.raises(Exception, match="TEXT"):
+    with pytest.raises(ValueError, match="has no option ja"):
         ballot_box.add_answers(db, seat, "dyr", broken)
     assert ballot_box.counters(db, session.id, "dyr") == {}
     assert ballot_box.answered(db, seat) == frozenset()
 
 
+def places(content: bytes, session: str, hashes: list[str]) -> dict[bytes, list[int]]:
+    """Where each mark and each counter lies in the file."""
+    wanted = [f"{session}dyr{one}".encode() for one in hashes]
+    wanted += [
+        f"{session}dyr.{role}".encode() for role in ("andre", "kammerater", "selv")
+    ]
+    return {
+        one: [found.start() for found in re.finditer(re.escape(one), content)]
+        for one in wanted
+    }
+
+
+def test_answers_leave_no_order_in_the_file(tmp_path, stores):
+    # Every row is there before the first answer and stays where it is: what changes is
+    # a mark's 0 and a number's digits, and the file's own count of changes.
+    session = builders.open_class(stores)
+    seats = builders.take_seats(stores, session)
+    builders.go_on(stores, session)
+    path = tmp_path / "ballot_box.db"
+    before = path.read_bytes()
+    # The poll moves in its own row, and the warm-up's picture is written as a whole.
+    for place, seat in enumerate(seats[::-1]):
+        given = ballot("dyr", mine=place % 2, friends=place, others=24 - place)
+        ballot_box.add_answers(stores.ballots, seat, "dyr", given)
+    after = path.read_bytes()
+    hashes = [one.token_hash for one in seats]
+    marks = places(before, session.id, hashes)
+    assert min(map(len, marks.values())) >= 1
+    assert places(after, session.id, hashes) == marks
+    assert len(before) == len(after)
+
+
+def test_rows_of_a_triad_lie_in_the_order_of_their_keys(tmp_path, stores):
+    session = builders.open_class(stores)
+    seats = builders.take_seats(stores, session)
+    builders.go_on(stores, session)
+    content = (tmp_path / "ballot_box.db").read_bytes()
+    hashes = sorted(one.token_hash for one in seats)
+    first = [places(content, session.id, [one]) for one in hashes]
+    offsets = [min(next(iter(one.values()))) for one in first]
+    # SQLite fills a page from its end; a page holds fewer than 24 such rows.
+    falls = sum(a > b for a, b in itertools.pairwise(offsets))
+    assert falls >= len(offsets) - 3
+
+
+def test_option_that_is_not_on_the_scale_counts_nothing(db, session):
+    seat = ballot_box.join(db, session.id, "token")
+    with pytest.raises(ValueError, match="has no option 25"):
+        ballot_box.add_answers(db, seat, "dyr", ballot("dyr", friends=25))
+    assert ballot_box.counters(db, session.id, "dyr") == {}
+    assert ballot_box.answered(db, seat) == frozenset()
+
+
+def test_who_comes_late_has_a_mark_for_what_is_asked(db, session):
+    seat = ballot_box.join(db, session.id, "late")
+    ballot_box.add_answers(db, seat, "dyr", ballot("dyr"))
+    assert ballot_box.answered(db, seat) == {"dyr"}
+
+
 def test_counters_of_a_triad_are_not_those_of_a_longer_name(db, session):
-    ballot_box.ask(db, session.id, ["vape", "vape_2"])
+    ballot_box.ask(db, session.id, builders.scales("vape", "vape_2"))
     seat = ballot_box.join(db, session.id, "token")
     ballot_box.add_answers(db, seat, "vape_2", ballot("vape_2"))
     assert ballot_box.counters(db, session.id, "vape") == {}
 
 
 def test_dropped_triad_leaves_the_others(db, session):
-    ballot_box.ask(db, session.id, ["dyr", "vape"])
+    ballot_box.ask(db, session.id, builders.scales("dyr", "vape"))
     seat = ballot_box.join(db, session.id, "token")
     for triad in ("dyr", "vape"):
         ballot_box.add_answers(db, seat, triad, ballot(triad))
@@ -215,7 +276,7 @@ def test_dropped_triad_leaves_the_others(db, session):
 def test_ended_triad_is_never_asked_again(db, session):
     seat = ballot_box.join(db, session.id, "token")
     ballot_box.end(db, session.id, ["dyr"])
-    ballot_box.ask(db, session.id, ["dyr", "vape"])
+    ballot_box.ask(db, session.id, builders.scales("dyr", "vape"))
     with pytest.raises(SessionClosed):
         ballot_box.add_answers(db, seat, "dyr", ballot("dyr"))
     ballot_box.add_answers(db, seat, "vape", ballot("vape"))
@@ -225,14 +286,14 @@ def test_ended_triad_is_never_asked_again(db, session):
 def test_shut_session_takes_nothing_and_opens_nothing(db, session):
     seat = ballot_box.join(db, session.id, "token")
     ballot_box.shut(db, session.id)
-    ballot_box.ask(db, session.id, ["vape"])
+    ballot_box.ask(db, session.id, builders.scales("vape"))
     for triad in ("dyr", "vape"):
         with pytest.raises(SessionClosed):
             ballot_box.add_answers(db, seat, triad, ballot(triad))
 
 
 def test_opening_triads_of_a_session_that_is_gone_does_nothing(db):
-    ballot_box.ask(db, "nowhere", ["dyr"])
+    ballot_box.ask(db, "nowhere", builders.scales("dyr"))
     assert ballot_box.polls(db) == []
 
 
@@ -252,7 +313,7 @@ def test_room_of_a_session(stores, db, session):
 
 
 def test_progress_is_seen_in_steps_of_five(stores, db, session):
-    ballot_box.ask(db, session.id, ["vape"])
+    ballot_box.ask(db, session.id, builders.scales("vape"))
     seats = builders.take_seats(stores, session, 12)
     seen, revisions = [], []
     for seat in seats:
@@ -276,6 +337,6 @@ def test_warm_up_is_seen_in_steps_of_three(stores, db, session):
 
 
 def test_other_items_are_never_seen_before_they_close(stores, db, session):
-    ballot_box.ask(db, session.id, ["vape"])
+    ballot_box.ask(db, session.id, builders.scales("vape"))
     builders.answer(stores, builders.take_seats(stores, session), "vape", yes=3)
     assert ballot_box.shown_warm_up(db, session.id) == {}

@@ -140,7 +140,7 @@ def test_one_of_two_presses_counts(tmp_path, stores):
 
 def test_answers_are_kept_or_refused_while_the_teacher_closes(tmp_path, stores):
     session = builders.open_class(stores, present=30)
-    ballot_box.ask(stores.ballots, session.id, ["vape"])
+    ballot_box.ask(stores.ballots, session.id, builders.scales("vape"))
     seats = builders.take_seats(stores, session, 30)
     # Ten have answered, so that enough is kept however the race ends.
     builders.answer(stores, seats[:10], "vape", yes=10)

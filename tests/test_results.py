@@ -305,7 +305,7 @@ def test_warm_up_before_the_first_answer(stores):
 def test_nothing_but_the_gate_reads_an_open_item(stores):
     # The chart of the warm-up takes nothing from a triad that is being answered.
     session = builders.go_on(stores, builders.open_class(stores))
-    ballot_box.ask(stores.ballots, session.id, ["vape"])
+    ballot_box.ask(stores.ballots, session.id, builders.scales("vape"))
     builders.answer(stores, builders.take_seats(stores, session), "vape", yes=3)
     assert results.of_warm_up(stores, session).answered == 0
     counted = ballot_box.counters(stores.ballots, session.id, "vape")

@@ -10,7 +10,15 @@ from enum import StrEnum
 from math import ceil
 
 from pejling.domain import grades
-from pejling.domain.question_sets import HONESTY, HONESTY_ID, QuestionSet, Triad
+from pejling.domain.question_sets import (
+    DECLINED,
+    HONESTY,
+    HONESTY_ID,
+    QuestionSet,
+    Role,
+    Triad,
+    options_of,
+)
 
 CODE_ALPHABET = "BCDFGHJKMNPQRTVWXY346789"
 """24 characters without look-alikes (0/O, 1/I/L, 2/Z, 5/S) and without vowels."""
@@ -249,6 +257,17 @@ def next_triad(session: Session, answered: Collection[str]) -> Triad | None:
         if triad_id not in answered:
             return session.asked(triad_id)
     return None
+
+
+def scales(session: Session, triad_id: str) -> dict[str, tuple[int, ...]]:
+    """Item id -> every option that it can be answered with, of one triad.
+
+    :raises KeyError: if it is not asked in this session.
+    """
+    triad = session.asked(triad_id)
+    guesses = (*range(session.present + 1), DECLINED)
+    own = tuple(option.code for option in options_of(triad))
+    return {item.id: own if item.role is Role.OWN else guesses for item in triad.items}
 
 
 def screens(session: Session) -> tuple[str, ...]:

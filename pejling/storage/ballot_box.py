@@ -1,23 +1,28 @@
 """The ballot box: seats and counters of open sessions; never a row per pupil.
 
-One answer is one transaction: the triad is marked as used by the seat, and one is added
+One answer is one transaction: the triad is marked as sent by the seat, and one is added
 to each counter. What is stored is what the frozen chart is computed from, and nothing
-more. See docs/privacy.md, "Storage".
+more. Marks and counters are there before the first answer and are only overwritten, so
+that their place in the file tells no order. See docs/privacy.md, "Storage".
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from pejling.domain import disclosure
+from pejling.domain.question_sets import Role
 from pejling.storage.connections import write
 
 Counters = Mapping[str, Mapping[int, int]]
 """Item id -> option (guess in pupils, or position on the scale) -> pupils."""
+
+Scales = Mapping[str, Sequence[int]]
+"""Item id -> every option that it can be answered with."""
 
 
 @dataclass(frozen=True)
@@ -98,19 +103,43 @@ def _insert_poll(db: Database, session: str, seats: int) -> None:
     )
 
 
-def ask(db: Database, session: str, triads: Iterable[str]) -> None:
+def ask(db: Database, session: str, triads: Mapping[str, Scales]) -> None:
     """Let these triads take answers; one that has ended stays ended.
 
     So a press that was stored but had to wait here cannot open again what a later
-    press has closed and counted.
+    press has closed and counted. All marks and counters of a triad are made now.
+
+    :param triads: triad id -> the scales of its items.
     """
     with write(db):
-        if _is_asking(db, session):
-            db.conn.executemany(
+        if not _is_asking(db, session):
+            return
+        for triad, scales in sorted(triads.items()):
+            db.conn.execute(
                 "insert or ignore into asked (session, triad, is_open)"
                 " values (?, ?, 1)",
-                [(session, triad) for triad in triads],
+                [session, triad],
             )
+            if _is_open(db, session, triad):
+                _lay_out(db, session, triad, scales)
+
+
+def _lay_out(db: Database, session: str, triad: str, scales: Scales) -> None:
+    db.conn.execute(
+        "insert or ignore into mark (session, triad, token_hash, is_sent)"
+        " select session, ?, token_hash, 0 from seat where session = ?"
+        " order by token_hash",
+        [triad, session],
+    )
+    db.conn.executemany(
+        "insert or ignore into tally (session, item, option, n)"
+        " values (?, ?, ?, '000')",
+        [
+            (session, item, option)
+            for item, options in sorted(scales.items())
+            for option in sorted(options)
+        ],
+    )
 
 
 def end(db: Database, session: str, triads: Iterable[str]) -> None:
@@ -183,6 +212,13 @@ def take_seat(db: Database, session: str, token: str) -> Seat:
             "insert into seat (session, token_hash) values (?, ?)",
             [session, seat.token_hash],
         )
+        # Who comes late finds triads open already.
+        db.conn.execute(
+            "insert into mark (session, triad, token_hash, is_sent)"
+            " select session, triad, ?, 0 from asked"
+            " where session = ? and is_open = 1 order by triad",
+            [seat.token_hash, session],
+        )
         _touch(db, session)
     return seat
 
@@ -237,7 +273,7 @@ def find_seat(db: Database, session: str, token: str) -> Seat:
 def answered(db: Database, seat: Seat) -> frozenset[str]:
     """Ids of the triads that this seat has answered."""
     rows = db.conn.execute(
-        "select triad from used where session = ? and token_hash = ?",
+        "select triad from mark where session = ? and token_hash = ? and is_sent = 1",
         [seat.session, seat.token_hash],
     )
     return frozenset(row[0] for row in rows)
@@ -252,7 +288,8 @@ def full(db: Database, session: str) -> frozenset[str]:
     if not freed:
         return frozenset()
     rows = db.conn.execute(
-        "select triad from used where session = ? group by triad having count(*) >= ?",
+        "select triad from mark where session = ?"
+        " group by triad having sum(is_sent) >= ?",
         [session, seats],
     )
     return frozenset(row[0] for row in rows)
@@ -275,6 +312,7 @@ def add_answers(
     :raises NoSeat: if the seat is gone.
     :raises TriadFull: if as many have answered as are in the room: a seat was freed
         for a pupil whose own device came back.
+    :raises ValueError: if an option is not on its item's scale.
     """
     with write(db):
         if triad in answered(db, seat):
@@ -287,15 +325,23 @@ def add_answers(
         if before >= _limits(db, seat.session)[0]:
             raise TriadFull
         db.conn.execute(
-            "insert into used (session, token_hash, triad) values (?, ?, ?)",
-            [seat.session, seat.token_hash, triad],
+            "update mark set is_sent = 1"
+            " where session = ? and triad = ? and token_hash = ?",
+            [seat.session, triad, seat.token_hash],
         )
-        db.conn.executemany(
-            "insert into counter (session, item, option, n) values (?, ?, ?, 1)"
-            " on conflict do update set n = n + 1",
-            [(seat.session, item, option) for item, option in answers.items()],
-        )
+        for item, option in answers.items():
+            _add_one(db, seat.session, item, option)
         _let_room_see(db, seat.session, triad, before + 1, warm_up)
+
+
+def _add_one(db: Database, session: str, item: str, option: int) -> None:
+    added = db.conn.execute(
+        "update tally set n = printf('%03d', n + 1)"
+        " where session = ? and item = ? and option = ?",
+        [session, item, option],
+    ).rowcount
+    if not added:
+        raise ValueError(f"{item} has no option {option}")
 
 
 # --- what the room may see while the session is open ----------------------------------
@@ -326,7 +372,10 @@ def shown_warm_up(db: Database, session: str) -> Counters:
 def counters(db: Database, session: str, triad: str) -> Counters:
     """The counters of one triad. Only closing may ask for them."""
     found = _counters(
-        db, "select item, option, n from counter where session = ?", session
+        db,
+        "select item, option, cast(n as integer) from tally"
+        " where session = ? and n > '000'",
+        session,
     )
     return {
         item: options
@@ -338,12 +387,11 @@ def counters(db: Database, session: str, triad: str) -> Counters:
 def drop_triad(db: Database, session: str, triad: str) -> None:
     """Delete a triad's counters after they were archived."""
     with write(db):
-        for item in counters(db, session, triad):
+        for table in ("tally", "shown"):
             db.conn.execute(
-                "delete from counter where session = ? and item = ?", [session, item]
-            )
-            db.conn.execute(
-                "delete from shown where session = ? and item = ?", [session, item]
+                f"delete from {table} where session = ?"  # noqa: S608 - our own names
+                " and item in (?, ?, ?)",
+                [session, *(f"{triad}.{role}" for role in Role)],
             )
 
 
@@ -360,7 +408,8 @@ def _let_room_see(
         db.conn.execute("delete from shown where session = ?", [session])
         db.conn.execute(
             "insert into shown (session, item, option, n)"
-            " select session, item, option, n from counter where session = ?",
+            " select session, item, option, cast(n as integer) from tally"
+            " where session = ? and n > '000'",
             [session],
         )
         _touch(db, session)
@@ -431,7 +480,8 @@ def _count_all_seats(db: Database, session: str) -> int:
 
 def _count_used(db: Database, session: str, triad: str) -> int:
     row = db.conn.execute(
-        "select count(*) from used where session = ? and triad = ?", [session, triad]
+        "select coalesce(sum(is_sent), 0) from mark where session = ? and triad = ?",
+        [session, triad],
     ).fetchone()
     return int(row[0])
 

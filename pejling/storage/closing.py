@@ -6,7 +6,7 @@ between two steps is mended by doing all of them again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -104,7 +104,10 @@ def advance(stores: Stores, old: Session, new: Session, now: float) -> Session:
     ]
     if ended:
         close_triads(stores, moved, ended)
-    ballot_box.ask(stores.ballots, moved.id, sessions.open_triads(moved))
+    ballot_box.ask(stores.ballots, moved.id, _asked(moved))
+    if old.stage is Stage.LOBBY:
+        # The seats then lie in the order of their hashes, not in that of joining.
+        ballot_box.vacuum(stores.ballots)
     return archive.session(stores.archive, old.id)
 
 
@@ -117,7 +120,7 @@ def mend(stores: Stores, now: float) -> None:
         with suppress(ballot_box.SessionFull, ballot_box.SessionClosed):
             ballot_box.resize(stores.ballots, session.id, session.present)
         _close_left_over(stores, session)
-        ballot_box.ask(stores.ballots, session.id, sessions.open_triads(session))
+        ballot_box.ask(stores.ballots, session.id, _asked(session))
     close_overdue(stores, now)
 
 
@@ -159,6 +162,14 @@ def _close_left_over(stores: Stores, session: Session) -> None:
     ]
     if left:
         close_triads(stores, session, left)
+
+
+def _asked(session: Session) -> dict[str, Mapping[str, Sequence[int]]]:
+    """What takes answers now, with all that it can be answered with."""
+    return {
+        triad: sessions.scales(session, triad)
+        for triad in sessions.open_triads(session)
+    }
 
 
 def _still_open(old: Session, new: Session) -> Session:

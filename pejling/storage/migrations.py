@@ -497,7 +497,49 @@ def b002_slips(db: Database) -> None:
         db.conn.execute(statement)
 
 
-BALLOT_STEPS: Sequence[Callable[[Database], None]] = (b001_ballots, b002_slips)
+def b003_no_order(db: Database) -> None:
+    """Marks and counters that are there before the first answer, and never move.
+
+    A page of SQLite is filled from its end, whatever its keys: the place of a row in it
+    tells when it was made. So all rows of a triad are made when it is opened, in the
+    order of their keys, and an answer only overwrites: a mark that turns from 0 to 1,
+    a number of three digits that stays as long (docs/privacy.md, "Storage").
+    """
+    for statement in (
+        """
+        create table mark (              -- has this seat sent this triad
+            session     text not null references poll (session) on delete cascade,
+            triad       text not null,
+            token_hash  text not null,
+            is_sent     integer not null check (is_sent in (0, 1)),
+            primary key (session, triad, token_hash)
+        ) strict, without rowid
+        """,
+        "insert into mark select session, triad, token_hash, 1 from used"
+        " order by session, triad, token_hash",
+        "drop table used",
+        """
+        create table tally (
+            session  text not null references poll (session) on delete cascade,
+            item     text not null,
+            option   integer not null,
+            n        text not null       -- three digits: as long at 0 as at 120
+                     check (n glob '[0-9][0-9][0-9]'),
+            primary key (session, item, option)
+        ) strict, without rowid
+        """,
+        "insert into tally select session, item, option, printf('%03d', n)"
+        " from counter order by session, item, option",
+        "drop table counter",
+    ):
+        db.conn.execute(statement)
+
+
+BALLOT_STEPS: Sequence[Callable[[Database], None]] = (
+    b001_ballots,
+    b002_slips,
+    b003_no_order,
+)
 """Applied in order and counted in ``user_version``: the record that sqlite-utils keeps
 of migrations has a time in it, and the ballot box has no time in any table."""
 
