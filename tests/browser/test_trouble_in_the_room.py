@@ -79,6 +79,21 @@ def test_wall_comes_back_by_itself(browser: Browser, demo: Demo):
     expect(wall.locator("#away")).to_be_hidden()
 
 
+def test_teachers_screen_comes_back_by_itself(browser: Browser, demo: Demo):
+    context = new_context(browser, demo)
+    away = context.new_page()
+    open_held(away, demo)
+    other = watched(new_context(browser, demo), demo)
+    open_held(other, demo)
+    context.set_offline(True)
+    other.get_by_role("button", name="Næste på tavlen").click()
+    now = other.locator("#nu").inner_text()
+    expect(away.locator("#nu")).not_to_have_text(now)
+    context.set_offline(False)
+    expect(away.locator("#nu")).to_have_text(now)
+    context.close()
+
+
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_motion_is_short_or_not_there(browser: Browser, demo: Demo, motion: str):
     teacher = watched(new_context(browser, demo), demo)

@@ -91,10 +91,20 @@ export default function lead(root) {
     for (const [id, value] of unsaved(others)) sessionStorage.setItem(shelf({ id }), value);
   });
 
-  const stream = new EventSource(root.dataset.stream);
-  stream.onmessage = (event) => {
-    if (isNews(root.dataset.version, event.data)) refresh();
-  };
+  function listen() {
+    const stream = new EventSource(root.dataset.stream);
+    stream.onmessage = (event) => {
+      if (isNews(root.dataset.version, event.data)) refresh();
+    };
+    return stream;
+  }
+  let stream = listen();
+  addEventListener("online", () => {
+    // A stream that hung in silence would not say for minutes that it is gone.
+    stream.close();
+    stream = listen();
+    refresh();
+  });
   addEventListener("keydown", (event) => {
     const way = button(event);
     if (!way || event.target.closest("a, button, summary, input, select, textarea")) return;
