@@ -93,7 +93,7 @@ def test_new_password_signs_all_browsers_out(db, teacher):
     token = accounts.sign_in(db, teacher, NOW)
     accounts.set_password(db, teacher, PASSWORD)
     assert accounts.signed_in(db, token, NOW) is None
-    assert accounts.check_password(db, teacher.email, PASSWORD) == teacher
+    assert accounts.check_password(db, teacher.email, PASSWORD).id == teacher.id
 
 
 # --- one-time links -------------------------------------------------------------------

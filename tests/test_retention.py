@@ -17,7 +17,7 @@ from pejling.domain.disclosure import OwnCounts
 from pejling.domain.pooling import ClassAnswers
 from pejling.domain.rolling_up import OTHER_SCHOOLS
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive, deletion, pools, year_end
+from pejling.storage import accounts, archive, deletion, pools, staff_log, year_end
 from pejling.storage.accounts import Role
 
 VAPE = builders.a_question_set().triad("vape")
@@ -105,7 +105,7 @@ def test_nothing_of_a_class_is_left_in_the_file(tmp_path, stores):
 
     assert found() == [True, True]
     year_end.let_go(stores, at("2027-10-01"))
-    deletion.prune_log(stores.archive, at("2028-12-01"))
+    staff_log.prune(stores.archive, at("2028-12-01"))
     deletion.empty_log(stores.archive)
     assert found() == [False, False]
 
@@ -119,9 +119,9 @@ def test_version_that_was_asked_keeps_its_words(stores):
 
 def test_log_of_staff_lasts_a_year(stores):
     close(stores)
-    deletion.prune_log(stores.archive, NOW + 365 * 86400)
+    staff_log.prune(stores.archive, NOW + 365 * 86400)
     assert rows(stores, "staff_log") != []
-    deletion.prune_log(stores.archive, NOW + 365 * 86400 + 1)
+    staff_log.prune(stores.archive, NOW + 365 * 86400 + 1)
     assert rows(stores, "staff_log") == []
 
 

@@ -5,6 +5,7 @@ lets nobody in.
 """
 
 import secrets
+import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,6 +26,12 @@ IDLE_SECONDS = 30 * 60
 
 SIGNED_IN_SECONDS = 8 * 60 * 60
 LINK_SECONDS = 24 * 60 * 60
+INVITATION_SECONDS = 14 * 24 * 60 * 60
+
+HASHES_AT_ONCE = 4
+"""Password hashes that may be worked out at a time: each takes 19 MiB."""
+
+_TURNS = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 
 class Role(StrEnum):
@@ -45,11 +52,17 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """A member of staff."""
+    """A member of staff.
+
+    :ivar has_password: whether one has been chosen; an invitation is open until then.
+    """
 
     id: int
     email: str
     role: Role
+    is_active: bool = True
+    has_password: bool = False
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +82,16 @@ class LinkGone(Exception):
     """The link was used, has expired, or never was."""
 
 
+class MissingAccount(LookupError):
+    """No account has this id."""
+
+
 class EmailTaken(Exception):
     """An account has this e-mail already."""
+
+
+class LastConsultant(Exception):
+    """Somebody must be left who can let others in."""
 
 
 @cache
@@ -95,7 +116,7 @@ def add(db: Database, email: str, role: Role, password: str = "") -> Account:
 
     :raises EmailTaken: if the e-mail has an account.
     """
-    hashed = _hasher().hash(password) if password else ""
+    hashed = _hash(password) if password else ""
     with write(db):
         if find(db, email) is not None:
             raise EmailTaken
@@ -109,35 +130,48 @@ def add(db: Database, email: str, role: Role, password: str = "") -> Account:
 def get(db: Database, account: int) -> Account:
     """The account of an id.
 
-    :raises LookupError: if there is none.
+    :raises MissingAccount: if there is none.
     """
-    row = db.conn.execute(
-        "select id, email, role from account where id = ?", [account]
-    ).fetchone()
-    if row is None:
-        raise LookupError(account)
-    return Account(row[0], row[1], Role(row[2]))
+    found = _some(db, "id = ?", account)
+    if not found:
+        raise MissingAccount(account)
+    return found[0]
 
 
 def find(db: Database, email: str) -> Account | None:
     """The account of an e-mail, or None."""
-    row = db.conn.execute(
-        "select id, email, role from account where email = ?", [_email(email)]
-    ).fetchone()
-    return Account(row[0], row[1], Role(row[2])) if row else None
+    found = _some(db, "email = ?", _email(email))
+    return found[0] if found else None
+
+
+def everybody(db: Database) -> list[Account]:
+    """All accounts, by e-mail."""
+    return _some(db, "? = '' order by email", "")
+
+
+def _some(db: Database, where: str, value: object) -> list[Account]:
+    rows = db.conn.execute(
+        "select id, email, role, is_active, password_hash <> '', totp <> ''"  # noqa: S608 - our own text
+        f" from account where {where}",
+        [value],
+    )
+    return [Account(row[0], row[1], Role(row[2]), *map(bool, row[3:])) for row in rows]
 
 
 def check_password(db: Database, email: str, password: str) -> Account:
     """The account of an e-mail and its password.
 
-    :raises WrongPassword: in the same time whether or not the account exists.
+    :raises WrongPassword: in the same time whether or not the account exists, or is
+        switched off.
     """
     row = db.conn.execute(
-        "select id, password_hash from account where email = ?", [_email(email)]
+        "select id, password_hash from account where email = ? and is_active = 1",
+        [_email(email)],
     ).fetchone()
     hashed = row[1] if row and row[1] else _nobody()
     try:
-        _hasher().verify(hashed, password)
+        with _TURNS:
+            _hasher().verify(hashed, password)
     except (VerifyMismatchError, InvalidHashError):
         raise WrongPassword from None
     if not row or not row[1]:
@@ -147,21 +181,73 @@ def check_password(db: Database, email: str, password: str) -> Account:
 
 def set_password(db: Database, account: Account, password: str) -> None:
     """Give an account a new password and sign its browsers out."""
-    hashed = _hasher().hash(password)
+    hashed = _hash(password)
     with write(db):
         db.conn.execute(
             "update account set password_hash = ? where id = ?", [hashed, account.id]
         )
-        db.conn.execute("delete from staff_session where account = ?", [account.id])
+        _end_browsers(db, account)
+
+
+def _hash(password: str) -> str:
+    with _TURNS:
+        return _hasher().hash(password)
+
+
+def set_role(db: Database, account: Account, role: Role) -> None:
+    """Give an account another role, and sign its browsers out.
+
+    :raises LastConsultant: if nobody would be left to let others in.
+    """
+    with write(db):
+        if role is not Role.CONSULTANT:
+            _keep_a_consultant(db, account)
+        db.conn.execute("update account set role = ? where id = ?", [role, account.id])
+        _end_browsers(db, account)
+
+
+def deactivate(db: Database, account: Account) -> None:
+    """Let an account in no more: its browsers and its links go with it.
+
+    :raises LastConsultant: if nobody would be left to let others in.
+    """
+    with write(db):
+        _keep_a_consultant(db, account)
+        db.conn.execute("update account set is_active = 0 where id = ?", [account.id])
+        db.conn.execute("delete from link where account = ?", [account.id])
+        _end_browsers(db, account)
+
+
+def activate(db: Database, account: Account) -> None:
+    """Let an account in again."""
+    with write(db):
+        db.conn.execute("update account set is_active = 1 where id = ?", [account.id])
+
+
+def _keep_a_consultant(db: Database, account: Account) -> None:
+    others = db.conn.execute(
+        "select 1 from account where role = ? and is_active = 1"
+        " and password_hash <> '' and id <> ?",
+        [Role.CONSULTANT, account.id],
+    ).fetchone()
+    if account.role is Role.CONSULTANT and others is None:
+        raise LastConsultant
 
 
 # --- one-time links -------------------------------------------------------------------
 
 
 def new_link(
-    db: Database, purpose: Purpose, account: Account | None, now: float
+    db: Database,
+    purpose: Purpose,
+    account: Account | None,
+    now: float,
+    seconds: int = LINK_SECONDS,
 ) -> str:
-    """The token of a new one-time link; older ones of its kind stop working."""
+    """The token of a new one-time link; older ones of its kind stop working.
+
+    :param seconds: how long it works.
+    """
     token = secrets.token_urlsafe(16)
     with write(db):
         db.conn.execute(
@@ -174,7 +260,7 @@ def new_link(
                 tokens.digest(token),
                 purpose,
                 account.id if account else None,
-                int(now) + LINK_SECONDS,
+                int(now) + seconds,
             ],
         )
     return token
@@ -186,7 +272,9 @@ def find_link(db: Database, token: str, now: float) -> Link:
     :raises LinkGone: if it was used or is too old.
     """
     row = db.conn.execute(
-        "select kind, account from link where token_hash = ? and expires >= ?",
+        "select kind, account from link where token_hash = ? and expires >= ?"
+        " and not exists (select 1 from account"
+        "  where id = link.account and is_active = 0)",
         [tokens.digest(token), int(now)],
     ).fetchone()
     if row is None:
@@ -239,7 +327,8 @@ def signed_in(db: Database, token: str, now: float) -> Account | None:
         "select account, started, seen, exists ("
         "   select 1 from session where owner = account and stage <> 'closed'"
         "   and not (stage = 'lobby' and mode <> 'skaerm'))"
-        " from staff_session where token_hash = ?",
+        " from staff_session join account on account.id = account"
+        " where token_hash = ? and is_active = 1",
         [tokens.digest(token)],
     ).fetchone()
     if row is None or now - row[1] > SIGNED_IN_SECONDS:
@@ -261,6 +350,16 @@ def sign_out(db: Database, token: str) -> None:
         db.conn.execute(
             "delete from staff_session where token_hash = ?", [tokens.digest(token)]
         )
+
+
+def sign_out_everywhere(db: Database, account: Account) -> None:
+    """Forget all signed-in browsers of an account."""
+    with write(db):
+        _end_browsers(db, account)
+
+
+def _end_browsers(db: Database, account: Account) -> None:
+    db.conn.execute("delete from staff_session where account = ?", [account.id])
 
 
 def _email(email: str) -> str:

@@ -24,8 +24,9 @@ from pejling.domain.sessions import (
     Stage,
     Step,
 )
-from pejling.storage import deletion, tokens
+from pejling.storage import deletion, staff_log, tokens
 from pejling.storage.connections import write
+from pejling.storage.staff_log import Action
 
 
 class MissingSession(LookupError):
@@ -124,7 +125,7 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
                 new.mode.value,
             ],
         )
-        _log(db, now, new.owner, "open", session_id)
+        staff_log.note(db, now, new.owner, Action.OPEN, session_id)
     return session(db, session_id)
 
 
@@ -274,7 +275,7 @@ def move(db: Database, old: Session, new: Session, now: float) -> Session:
         if not changed:
             raise SessionChanged
         if new.stage is not old.stage:
-            _log(db, now, old.owner, new.stage, old.id)
+            staff_log.note(db, now, old.owner, new.stage, old.id)
     return session(db, old.id)
 
 
@@ -359,7 +360,7 @@ def _finish(db: Database, session_id: str, now: float) -> None:
         "select owner from session where id = ? and stage <> 'closed'", [session_id]
     ).fetchone()
     if owner:
-        _log(db, now, owner[0], "closed", session_id)
+        staff_log.note(db, now, owner[0], Action.CLOSED, session_id)
     db.conn.execute(
         "update session set stage = 'closed', opened = 0, code = '',"
         " join_secret = '', version = version + 1,"
@@ -482,13 +483,6 @@ def agree(db: Database, session_id: str, sentences: Sequence[str]) -> None:
         db.conn.execute(
             "update session set version = version + 1 where id = ?", [session_id]
         )
-
-
-def _log(db: Database, now: float, account: int, action: str, touched: str) -> None:
-    db.conn.execute(
-        "insert into staff_log (at, account, action, object) values (?, ?, ?, ?)",
-        [int(now), account, action, touched],
-    )
 
 
 def _free_code(db: Database) -> str:

@@ -4,18 +4,15 @@ What is deleted is overwritten (``secure_delete``), and the write-ahead log with
 older pages is emptied, so that the file cannot be read for it afterwards.
 """
 
-import datetime
-
 from sqlite_utils import Database
 
 from pejling.domain import school_year
 from pejling.domain.content.set_files import fingerprint
 from pejling.domain.pooling import NEAR_DAYS
 from pejling.domain.sessions import Session
+from pejling.storage import staff_log
 from pejling.storage.connections import write
-
-LOG_DAYS = 365
-"""Days that the log of staff actions is kept."""
+from pejling.storage.staff_log import Action
 
 
 def delete_session(db: Database, session: Session, account: int, now: float) -> None:
@@ -27,10 +24,7 @@ def delete_session(db: Database, session: Session, account: int, now: float) -> 
     with write(db):
         _remember_wording(db, session)
         db.conn.execute("delete from session where id = ?", [session.id])
-        db.conn.execute(
-            "insert into staff_log (at, account, action, object) values (?, ?, ?, ?)",
-            [int(now), account, "delete", session.id],
-        )
+        staff_log.note(db, now, account, Action.DELETE, session.id)
     empty_log(db)
 
 
@@ -86,14 +80,6 @@ def delete_year(db: Database, year: int) -> None:
         "delete from session where stage = 'closed' and day between ? and ?",
         list(school_year.days(year)),
     )
-
-
-def prune_log(db: Database, now: float) -> None:
-    """Delete what staff did more than a year ago."""
-    oldest = now - datetime.timedelta(days=LOG_DAYS).total_seconds()
-    if db.conn.execute("select 1 from staff_log where at < ?", [oldest]).fetchone():
-        with write(db):
-            db.conn.execute("delete from staff_log where at < ?", [oldest])
 
 
 def empty_log(db: Database) -> None:

@@ -418,6 +418,27 @@ def m011_retention(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m012_second_factor(db: Database) -> None:
+    """Accounts that are switched off, and codes of a phone beside the password."""
+    for statement in (
+        "alter table account add column is_active integer not null default 1"
+        " check (is_active in (0, 1))",
+        # Base32; '' where there is none. Whoever reads it still lacks the password.
+        "alter table account add column totp text not null default ''",
+        # The half minute of the last code: each code opens once.
+        "alter table account add column totp_step integer not null default 0",
+        """
+        create table recovery_code (
+            account    integer not null references account (id) on delete cascade,
+            code_hash  text not null,  -- SHA-256 of 73 random bits
+            primary key (account, code_hash)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -13,13 +13,17 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive, ballot_box, remotes, slips
+from pejling.storage import accounts, archive, ballot_box, remotes, slips, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.ballot_box import Seat
+from pejling.storage.staff_log import Action
 from pejling.web import errors, throttle
 from pejling.web.context import get_stores, is_https, now
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+FIRST_STEP_SECONDS = 5 * 60
+"""How long the second step of a sign-in waits."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -177,10 +181,30 @@ def signed_in() -> Account | None:
 
 
 def start_browser(account: Account) -> None:
-    """Sign this browser in, under a new cookie."""
+    """Sign this browser in, under a new cookie, and note it."""
+    store = get_stores().archive
     cookie.clear()
-    cookie["staff"] = accounts.sign_in(get_stores().archive, account, now())
+    cookie["staff"] = accounts.sign_in(store, account, now())
+    staff_log.add(store, now(), account.id, Action.SIGN_IN, account.email)
     g.account = account
+
+
+def remember_first_step(account: Account, target: str) -> None:
+    """Remember for five minutes whose password was right, in the signed cookie."""
+    cookie.clear()
+    cookie["first_step"] = [account.id, int(now()), target]
+
+
+def first_step() -> tuple[Account, str] | None:
+    """Whose password was right in this browser, and where the way led to."""
+    number, at, target = cookie.get("first_step") or (0, 0, "")
+    if not number or not 0 <= now() - at <= FIRST_STEP_SECONDS:
+        return None
+    try:
+        account = accounts.get(get_stores().archive, number)
+    except LookupError:
+        return None
+    return (account, target) if account.is_active else None
 
 
 def end_browser() -> None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.storage import accounts, archive
+from pejling.storage import accounts, archive, second_factor
 from pejling.storage.accounts import Account, Purpose, Role
 from pejling.web import access, staff_forms, throttle
 from pejling.web.context import get_stores, now
@@ -48,9 +48,52 @@ def check() -> ResponseReturnValue:
         throttle.wrong_password(email)
         form.password.errors = [WRONG]
         return render_template("auth/sign_in.html", form=form), 422
+    target = access.local_path(form.til.data)
+    if account.has_second_factor:
+        # What went wrong is not forgotten before the second step is through.
+        access.remember_first_step(account, target or "")
+        return redirect(url_for(".second"), 303)
     throttle.right_password(email)
     access.start_browser(account)
-    return redirect(access.local_path(form.til.data) or _home(account), 303)
+    return redirect(target or _home(account), 303)
+
+
+@bp.get("/log-ind/kode")
+@access.public
+def second() -> ResponseReturnValue:
+    """The second step: a code from the phone."""
+    if access.first_step() is None:
+        return redirect(url_for(".sign_in"), 303)
+    return render_template("auth/second.html", form=staff_forms.CodeForm(formdata=None))
+
+
+@bp.post("/log-ind/kode")
+@access.public
+def check_second() -> ResponseReturnValue:
+    """In with a code of the phone, or a recovery code."""
+    found = access.first_step()
+    if found is None:
+        return redirect(url_for(".sign_in"), 303)
+    account, target = found
+    form = staff_forms.CodeForm()
+    if not form.validate():
+        return render_template("auth/second.html", form=form), 422
+    wait = throttle.sign_in_wait(account.email)
+    if wait > 0:
+        form.code.errors = [
+            f"Der er prøvet for mange gange. Vent {int(wait) + 1} sekunder."
+        ]
+        page = render_template("auth/second.html", form=form)
+        return page, 429, {"Retry-After": str(int(wait) + 1)}
+    if not second_factor.open_with(
+        get_stores().archive, account, form.code.data, now()
+    ):
+        throttle.wrong_password(account.email)
+        form.code.errors = ["Koden passer ikke, eller den er brugt. Prøv den næste."]
+        return render_template("auth/second.html", form=form), 422
+    throttle.right_password(account.email)
+    access.start_browser(account)
+    return redirect(access.local_path(target) or _home(account), 303)
 
 
 @bp.post("/log-ud")
@@ -117,6 +160,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     if link.account is None:
         raise accounts.LinkGone
     form = staff_forms.PasswordForm()
+    form.known = (link.account.email,)
     if not form.validate():
         return (
             render_template(
@@ -126,6 +170,10 @@ def choose_password(token: str) -> ResponseReturnValue:
         )
     accounts.use_link(get_stores().archive, link)
     accounts.set_password(get_stores().archive, link.account, form.password.data)
+    if link.account.has_second_factor:
+        # A link is one thing that one has; the phone is asked for as well.
+        access.remember_first_step(link.account, "")
+        return redirect(url_for(".second"), 303)
     access.start_browser(link.account)
     return redirect(_home(link.account), 303)
 

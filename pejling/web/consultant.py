@@ -4,10 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pejling.domain.kommune import DETAILS, missing
-from pejling.storage import archive, kommune
+from pejling.storage import archive, kommune, staff_log
 from pejling.storage.accounts import Account, Role
+from pejling.storage.staff_log import Action
 from pejling.web import access, errors, staff_forms
-from pejling.web.context import get_stores, library, plan
+from pejling.web.context import get_stores, library, now, plan
 
 bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 
@@ -26,9 +27,9 @@ def add_schools(account: Account) -> ResponseReturnValue:
     form = staff_forms.SchoolsForm()
     if not form.validate():
         return _page(form), 422
-    archive.add_schools(
-        get_stores().archive, staff_forms.school_names(form.schools.data)
-    )
+    names = staff_forms.school_names(form.schools.data)
+    archive.add_schools(get_stores().archive, names)
+    _note(account, Action.SCHOOLS, ", ".join(names)[:200])
     return redirect(url_for(".overview"), 303)
 
 
@@ -40,6 +41,7 @@ def follow(account: Account) -> ResponseReturnValue:
     if chosen not in library().plans:
         return errors.page(errors.NO_SUCH_PLAN)
     kommune.follow(get_stores().archive, chosen)
+    _note(account, Action.PLAN, chosen)
     return redirect(url_for("curriculum.page"), 303)
 
 
@@ -59,7 +61,12 @@ def fill_in(account: Account) -> ResponseReturnValue:
     if not form.validate():
         return _details_page(form), 422
     kommune.fill_in(get_stores().archive, form.values())
+    _note(account, Action.DETAILS, "")
     return redirect(url_for(".details", gemt=1), 303)
+
+
+def _note(account: Account, action: Action, touched: str) -> None:
+    staff_log.add(get_stores().archive, now(), account.id, action, touched)
 
 
 def _details_page(form: staff_forms.DetailsForm) -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from pejling.storage.accounts import LinkGone
+from pejling.storage.accounts import LastConsultant, LinkGone, MissingAccount
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull, TriadFull
 from pejling.storage.remotes import NotARemote, RemoteGone
@@ -139,6 +139,22 @@ NO_SUCH_PLAN = Trouble(
     "Måske er filen taget ud. Gå til Årsplan, og vælg en af dem, der står der.",
     404,
 )
+NO_SUCH_ACCOUNT = Trouble(
+    "Den konto findes ikke",
+    "Gå til Personale, og vælg en af dem, der står der. Intet er ændret.",
+    404,
+)
+LAST_CONSULTANT = Trouble(
+    "Kommunen skal have en SSP-konsulent",
+    "Det er den sidste, der kan lukke andre ind. Invitér en konsulent mere først, og "
+    "lad den vælge adgangskode. Intet er ændret.",
+    409,
+)
+SWITCHED_OFF = Trouble(
+    "Kontoen er slået fra",
+    "Slå den til på siden Personale, og lav så et nyt link.",
+    409,
+)
 NO_SUCH_BATCH = Trouble(
     "Tallene er taget tilbage allerede",
     "Måske har du trykket to gange. Gå til siden med kommunens tal, og se efter.",
@@ -177,6 +193,8 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     TriadFull: TRIAD_FULL,
     SessionChanged: CHANGED,
     LinkGone: LINK_GONE,
+    MissingAccount: NO_SUCH_ACCOUNT,
+    LastConsultant: LAST_CONSULTANT,
     RemoteGone: REMOTE_GONE,
     NotARemote: NO_REMOTE,
     BusyCodes: BUSY,

@@ -14,10 +14,11 @@ from pejling.domain.content.figure_rows import Reading, Row
 from pejling.domain.content.figure_table import Fault
 from pejling.domain.question_sets import QuestionSet
 from pejling.output import series
-from pejling.storage import figures, kommune, pools
+from pejling.storage import figures, kommune, pools, staff_log
 from pejling.storage.accounts import Account, Role
+from pejling.storage.staff_log import Action
 from pejling.web import access, errors, staff_forms
-from pejling.web.context import get_stores, question_sets, today
+from pejling.web.context import get_stores, now, question_sets, today
 
 bp = Blueprint("figures", __name__)
 
@@ -220,6 +221,7 @@ def keep(account: Account) -> ResponseReturnValue:
         # Pressed twice: all of it is there already.
         return redirect(to(".entry"), 303)
     figures.add(store, reading.rows, name, today().isoformat(), account.id)
+    staff_log.add(store, now(), account.id, Action.FIGURES, name)
     return redirect(to(".entry"), 303)
 
 
@@ -234,6 +236,7 @@ def take_back(account: Account) -> ResponseReturnValue:
         figures.take_back(get_stores().archive, int(batch))
     except figures.NoSuchBatch:
         return errors.page(errors.NO_SUCH_BATCH)
+    staff_log.add(get_stores().archive, now(), account.id, Action.FIGURES_BACK, batch)
     return redirect(to(".entry"), 303)
 
 

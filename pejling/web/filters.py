@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
         code=sessions.show_code,
         day=day,
         date=_date,
+        moment=moment,
         grade=grades.grade_name,
         grades=grades.grades_name,
         months=curriculum.months_name,
@@ -42,6 +43,12 @@ def day(iso: str) -> str:
 def _date(seconds: float) -> str:
     """A moment as its day, where the server stands."""
     return day(datetime.date.fromtimestamp(seconds).isoformat())
+
+
+def moment(seconds: float) -> str:
+    """A moment where the server stands: 3. februar 2027 kl. 14.05."""
+    at = datetime.datetime.fromtimestamp(seconds)
+    return f"{day(at.date().isoformat())} kl. {at:%H.%M}"
 
 
 _PLACED = {

@@ -1,5 +1,6 @@
 """Forms of staff, and the words for what is wrong in them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ from pejling.domain.disclosure import MIN_STORED
 from pejling.domain.question_sets import QuestionSet, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import PRESENT_RANGE, Mode, Pacing
-from pejling.storage.accounts import MAX_PASSWORD, MIN_PASSWORD
+from pejling.storage.accounts import MAX_PASSWORD, MIN_PASSWORD, Role
 
 
 class StaffForm(FlaskForm):
@@ -53,8 +54,47 @@ class SignInForm(StaffForm):
     til = HiddenField()
 
 
+LEAST_SCORE = 3
+"""Of zxcvbn's 0 to 4: more than 10^8 guesses, safe against a slow hash."""
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.TEACHER: "Lærer: egne pejlinger",
+    Role.CONSULTANT: "SSP-konsulent: kommunens skoler, tal og konti",
+    Role.BOARD: "Styregruppe: kun det, der er frigivet",
+}
+
+
+def _check_email(typed: str | None) -> None:
+    name, at, host = (typed or "").strip().partition("@")
+    good = name and at and "." in host and "@" not in host and len(typed or "") <= 120
+    if not good or not (typed or "").strip().isprintable() or " " in host:
+        raise ValidationError("Skriv en e-mail, for eksempel navn@kommune.dk.")
+
+
+def weakness(password: str, *known: str) -> str:
+    """Why a password is too easy to guess, in words; "" where it is not.
+
+    Judged by zxcvbn, which knows common passwords, names, dates and keyboard walks.
+
+    :param known: words that belong to the account, such as its e-mail.
+    """
+    import zxcvbn  # not at start: it reads its lists
+
+    # Longer ones take it long, and the first 72 characters say enough.
+    parts = [part for one in known for part in (one, *re.split(r"[@.]", one))]
+    found = zxcvbn.zxcvbn(password[:72], user_inputs=[*parts, "pejling"])
+    if found["score"] >= LEAST_SCORE:
+        return ""
+    return (
+        "Den adgangskode er for let at gætte: den ligner en, der er brugt før. Brug "
+        "for eksempel fire ord, der ikke hører sammen."
+    )
+
+
 class PasswordForm(StaffForm):
     """A new password."""
+
+    known: tuple[str, ...] = ()
 
     password = PasswordField(f"Adgangskode, mindst {MIN_PASSWORD} tegn", validators=[])
 
@@ -67,6 +107,47 @@ class PasswordForm(StaffForm):
             raise ValidationError(f"Adgangskoden må have højst {MAX_PASSWORD} tegn.")
         if len(set(password)) < 5:
             raise ValidationError("Brug mindst fem forskellige tegn.")
+        if said := weakness(password, *self.known):
+            raise ValidationError(said)
+
+
+class NewPasswordForm(PasswordForm):
+    """A new password in place of the one that holds now."""
+
+    current = PasswordField(
+        "Din nuværende adgangskode", validators=[_Needed("Skriv din adgangskode.")]
+    )
+
+
+class CodeForm(StaffForm):
+    """Six digits of a phone, or a recovery code."""
+
+    code = StringField(
+        "Kode fra telefonen", validators=[_Needed("Skriv koden fra telefonen.")]
+    )
+
+
+class InviteForm(StaffForm):
+    """Who is to have an account."""
+
+    email = EmailField("E-mail")
+    role = RadioField(
+        "Rolle",
+        choices=[
+            SelectChoice(value=role.value, label=words)
+            for role, words in ROLE_NAMES.items()
+        ],
+        default=Role.TEACHER.value,
+        validate_choice=False,
+    )
+
+    def validate_email(self, field: Field) -> None:
+        """Something that mail could be sent to."""
+        _check_email(field.data)
+
+    def validate_role(self, field: Field) -> None:
+        """One of the three."""
+        _from_list(field, "Vælg en rolle.")
 
 
 class SetupForm(PasswordForm):
@@ -77,9 +158,7 @@ class SetupForm(PasswordForm):
 
     def validate_email(self, field: Field) -> None:
         """Something that mail could be sent to."""
-        name, at, host = (field.data or "").strip().partition("@")
-        if not (name and at and "." in host) or len(field.data) > 120:
-            raise ValidationError("Skriv en e-mail, for eksempel navn@kommune.dk.")
+        _check_email(field.data)
 
     def validate_schools(self, field: Field) -> None:
         """At least one school, each of at most 80 characters."""
