@@ -18,7 +18,7 @@ from pejling.domain.question_sets import (
     options_of,
 )
 from pejling.domain.sessions import Pacing, Session
-from pejling.storage import accounts, archive, ballot_box, closing
+from pejling.storage import accounts, archive, ballot_box, closing, schools
 from pejling.storage.accounts import Account, Purpose
 from pejling.storage.archive import NewSession
 from pejling.storage.connections import Stores
@@ -50,7 +50,7 @@ def fill(stores: Stores, sets: dict[str, QuestionSet], now: float, today: str) -
     :param now: seconds since the epoch.
     :param today: ISO date.
     """
-    archive.add_schools(stores.archive, SCHOOLS)
+    schools.add(stores.archive, SCHOOLS)
     people = {
         role: accounts.add(stores.archive, f"{role}@demo.example", role)
         for role in accounts.Role

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from pejling.domain.question_sets import HONESTY_ID
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive
+from pejling.storage import accounts, archive, schools
 from pejling.storage.accounts import Account, Role
 from pejling.storage.connections import Stores
 
@@ -102,7 +102,7 @@ def enter(app: Flask, email: str) -> FlaskClient:
 
 def open_room(app: Flask, stores: Stores, **choices: object) -> Room:
     """A teacher of Åskolen who has opened 7a for 7.A."""
-    archive.add_schools(stores.archive, ["Åskolen", "Bakkeskolen"])
+    schools.add(stores.archive, ["Åskolen", "Bakkeskolen"])
     teacher = sign_in(app, stores, "laerer@example.dk", Role.TEACHER)
     account = accounts.find(stores.archive, "laerer@example.dk")
     assert account

@@ -8,7 +8,7 @@ from builders import NOW, tallies
 
 from pejling.domain import sessions
 from pejling.domain.sessions import Position, Stage, Step
-from pejling.storage import archive
+from pejling.storage import archive, schools
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 
 
@@ -26,14 +26,14 @@ def session(stores):
 
 
 def test_schools_stand_in_danish_order(db):
-    archive.add_schools(db, ["Åskolen", "Østskolen", "Ærøskolen", "Zoo", "aby"])
-    assert archive.schools(db) == ["aby", "Zoo", "Ærøskolen", "Østskolen", "Åskolen"]
+    schools.add(db, ["Åskolen", "Østskolen", "Ærøskolen", "Zoo", "aby"])
+    assert schools.names(db) == ["aby", "Zoo", "Ærøskolen", "Østskolen", "Åskolen"]
 
 
 def test_school_is_added_once(db):
-    archive.add_schools(db, ["Åskolen"])
-    archive.add_schools(db, ["Åskolen", "Byskolen"])
-    assert archive.schools(db) == ["Byskolen", "Åskolen"]
+    schools.add(db, ["Åskolen"])
+    schools.add(db, ["Åskolen", "Byskolen"])
+    assert schools.names(db) == ["Byskolen", "Åskolen"]
 
 
 # --- sessions -------------------------------------------------------------------------

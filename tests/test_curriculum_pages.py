@@ -14,7 +14,7 @@ from pejling.app import create_app
 from pejling.domain.content import library
 from pejling.domain.curriculum import MONTHS
 from pejling.domain.question_sets import Audience
-from pejling.storage import archive, kommune
+from pejling.storage import archive, kommune, schools
 from pejling.storage.accounts import Role
 from pejling.storage.connections import Stores
 
@@ -25,7 +25,7 @@ PARENTS = [one for one in SETS.values() if one.audience is Audience.PARENTS]
 
 @pytest.fixture
 def teacher(app: Flask, stores: Stores) -> FlaskClient:
-    archive.add_schools(stores.archive, ["Åskolen"])
+    schools.add(stores.archive, ["Åskolen"])
     return sign_in(app, stores, "laerer@example.dk", Role.TEACHER)
 
 

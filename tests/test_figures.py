@@ -17,7 +17,7 @@ from pejling.domain.disclosure import Omission
 from pejling.domain.elsewhere import Place, Reason
 from pejling.domain.sessions import Position, Step
 from pejling.output import export, series
-from pejling.storage import archive, figures
+from pejling.storage import archive, figures, schools
 from pejling.storage.accounts import Role
 
 HEADER = "indikator;klassetrin;niveau;område;sæson;procent;antal;kilde"
@@ -594,7 +594,7 @@ def test_without_a_figure_the_guess_is_nowhere(stores):
 
 def test_roed_item_is_offered_only_with_a_figure(app, stores):
     teacher = sign_in(app, stores, "l@example.dk", Role.TEACHER)
-    archive.add_schools(stores.archive, ["Åskolen"])
+    schools.add(stores.archive, ["Åskolen"])
     before = teacher.get("/laerer/ny/8/8a").text
     assert 'value="hash_nogensinde"' not in before
     rows = figure_rows.read_text(

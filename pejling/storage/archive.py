@@ -1,8 +1,8 @@
-"""The archive: schools, sessions with their frozen sets, and final counters."""
+"""The archive: sessions with their frozen sets, and their final counters."""
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,28 +55,6 @@ class NewSession:
     pacing: Pacing
     day: str
     mode: Mode = Mode.SCREEN
-
-
-# --- schools --------------------------------------------------------------------------
-
-
-def schools(db: Database) -> list[str]:
-    """Names of all schools, in Danish alphabetical order."""
-    rows = db.conn.execute("select name from school")
-    return sorted((row[0] for row in rows), key=_danish)
-
-
-def add_schools(db: Database, names: Iterable[str]) -> None:
-    """Add schools; those that are there already stay."""
-    with write(db):
-        db.conn.executemany(
-            "insert or ignore into school (name) values (?)",
-            [(name,) for name in names],
-        )
-
-
-def _danish(name: str) -> str:
-    return name.lower().translate(str.maketrans("æøå", "{|}"))
 
 
 # --- sessions -------------------------------------------------------------------------

@@ -439,6 +439,38 @@ def m012_second_factor(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m013_schools(db: Database) -> None:
+    """Schools that are retired, their classes, and what has been booked for whom."""
+    for statement in (
+        "alter table school add column is_retired integer not null default 0"
+        " check (is_retired in (0, 1))",
+        """
+        create table school_class (
+            school  text not null,
+            grade   integer not null check (grade between 0 and 11),
+            letter  text not null,
+            pupils  integer not null check (pupils between 0 and 120),
+            primary key (school, grade, letter)
+        ) strict, without rowid
+        """,
+        """
+        create table booking (
+            id       integer primary key,
+            school   text not null,
+            grade    integer not null check (grade between 0 and 11),
+            letter   text not null,     -- '' for all of the årgang
+            set_id   text not null,
+            year     integer not null,  -- in which the school year begins
+            month    integer not null check (month between 1 and 12),
+            account  integer,           -- who booked it; kept when the account is gone
+            unique (school, grade, letter, set_id, year)
+        ) strict
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

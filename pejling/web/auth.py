@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.storage import accounts, archive, second_factor
+from pejling.storage import accounts, schools, second_factor
 from pejling.storage.accounts import Account, Purpose, Role
 from pejling.web import access, staff_forms, throttle
 from pejling.web.context import get_stores, now
@@ -125,7 +125,7 @@ def set_up(token: str) -> ResponseReturnValue:
     store = get_stores().archive
     accounts.use_link(store, link)
     account = accounts.add(store, form.email.data, Role.CONSULTANT, form.password.data)
-    archive.add_schools(store, staff_forms.school_names(form.schools.data))
+    schools.add(store, staff_forms.school_names(form.schools.data))
     access.start_browser(account)
     return redirect(_home(account), 303)
 

@@ -17,20 +17,14 @@ bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 @access.staff(Role.CONSULTANT)
 def overview(account: Account) -> ResponseReturnValue:
     """Schools, and the sessions held there."""
-    return _page(staff_forms.SchoolsForm())
-
-
-@bp.post("/skoler")
-@access.staff(Role.CONSULTANT)
-def add_schools(account: Account) -> ResponseReturnValue:
-    """More schools to choose from."""
-    form = staff_forms.SchoolsForm()
-    if not form.validate():
-        return _page(form), 422
-    names = staff_forms.school_names(form.schools.data)
-    archive.add_schools(get_stores().archive, names)
-    _note(account, Action.SCHOOLS, ", ".join(names)[:200])
-    return redirect(url_for(".overview"), 303)
+    store = get_stores().archive
+    return render_template(
+        "consultant/overview.html",
+        sessions=archive.sessions_of(store),
+        problems=library().errors,
+        plan=plan(),
+        missing=missing(kommune.details(store)),
+    )
 
 
 @bp.post("/plan")
@@ -75,17 +69,4 @@ def _details_page(form: staff_forms.DetailsForm) -> str:
         form=form,
         details=DETAILS,
         is_kept="gemt" in request.args and not form.errors,
-    )
-
-
-def _page(form: staff_forms.SchoolsForm) -> str:
-    store = get_stores().archive
-    return render_template(
-        "consultant/overview.html",
-        form=form,
-        schools=archive.schools(store),
-        sessions=archive.sessions_of(store),
-        problems=library().errors,
-        plan=plan(),
-        missing=missing(kommune.details(store)),
     )

@@ -13,6 +13,7 @@ from pejling.storage.accounts import LastConsultant, LinkGone, MissingAccount
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull, TriadFull
 from pejling.storage.remotes import NotARemote, RemoteGone
+from pejling.storage.schools import InUse, MissingSchool
 from pejling.storage.slips import SlipUsed
 
 log = logging.getLogger("pejling")
@@ -155,6 +156,22 @@ SWITCHED_OFF = Trouble(
     "Slå den til på siden Personale, og lav så et nyt link.",
     409,
 )
+NO_SUCH_SCHOOL = Trouble(
+    "Den skole findes ikke",
+    "Gå til Skoler, og vælg en af dem, der står der. Intet er ændret.",
+    404,
+)
+SCHOOL_IN_USE = Trouble(
+    "Skolen har haft pejlinger",
+    "Den kan ikke slettes, for det, den har haft, hører med til årets overblik. Sæt "
+    "den som nedlagt i stedet: så kan den ikke vælges mere. Intet er slettet.",
+    409,
+)
+NO_SUCH_BOOKING = Trouble(
+    "Det kan ikke planlægges",
+    "Vælg sæt, klasse og måned på listerne på skolens side. Intet er ændret.",
+    422,
+)
 NO_SUCH_BATCH = Trouble(
     "Tallene er taget tilbage allerede",
     "Måske har du trykket to gange. Gå til siden med kommunens tal, og se efter.",
@@ -195,6 +212,8 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     LinkGone: LINK_GONE,
     MissingAccount: NO_SUCH_ACCOUNT,
     LastConsultant: LAST_CONSULTANT,
+    MissingSchool: NO_SUCH_SCHOOL,
+    InUse: SCHOOL_IN_USE,
     RemoteGone: REMOTE_GONE,
     NotARemote: NO_REMOTE,
     BusyCodes: BUSY,

@@ -9,7 +9,7 @@ from pejling.domain import elsewhere, selection
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import Mode, Pacing
-from pejling.storage import archive, ballot_box, deletion, figures, kommune
+from pejling.storage import archive, ballot_box, deletion, figures, kommune, schools
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
 from pejling.web.context import get_stores, now, question_sets, today
@@ -121,7 +121,7 @@ def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
 
 def _open_form(questions: QuestionSet, offered: list[Triad]) -> staff_forms.OpenForm:
     return staff_forms.open_form(
-        questions, offered, archive.schools(get_stores().archive)
+        questions, offered, schools.names(get_stores().archive)
     )
 
 

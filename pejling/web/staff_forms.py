@@ -206,6 +206,67 @@ for _detail in kommune.DETAILS:
     )
 
 
+class SchoolNameForm(StaffForm):
+    """Another name for a school."""
+
+    name = StringField("Skolens navn")
+
+    def cleaned(self) -> str:
+        """The name without needless spaces."""
+        return " ".join((self.name.data or "").split())
+
+    def validate_name(self, field: Field) -> None:
+        """As where schools are added."""
+        check_schools([self.cleaned()] if self.cleaned() else [], at_least=1)
+
+
+def school_name_form(name: str) -> SchoolNameForm:
+    """The form with the name that holds now."""
+    return SchoolNameForm(formdata=None, data={"name": name})
+
+
+class ClassesForm(StaffForm):
+    """The classes of a school, one on each line."""
+
+    classes = TextAreaField("Klasser, en på hver linje")
+    wanted: Mapping[tuple[int, str], int] = {}
+
+    def validate_classes(self, field: Field) -> None:
+        """Årgang and letter, and how many pupils: "7.A 24"; no names."""
+        wanted: dict[tuple[int, str], int] = {}
+        for line in (field.data or "").splitlines():
+            if not line.strip():
+                continue
+            read = _CLASS.fullmatch(line)
+            key = (int(read[1]), read[2].upper()) if read else (99, "")
+            pupils = int(read[3] or 0) if read else 0
+            if key[0] > 10 or key[1] not in sessions.LETTERS or pupils > 120:
+                raise ValidationError(
+                    f"Linjen ”{line.strip()[:30]}” kan ikke læses. Skriv årgang, "
+                    "bogstav og antal elever, for eksempel 7.A 24."
+                )
+            if key in wanted:
+                raise ValidationError(f"{key[0]}.{key[1]} står der to gange.")
+            wanted[key] = pupils
+        if len(wanted) > 100:
+            raise ValidationError("En skole har højst 100 klasser.")
+        self.wanted = wanted
+
+
+_CLASS = re.compile(
+    r"\s*([0-9]{1,2})\s*[.;,\t ]?\s*([A-Za-z]?)\s*(?:[;,:\t ]\s*([0-9]{1,3}))?\s*"
+)
+
+
+def classes_form(classes: Mapping[tuple[int, str], int]) -> ClassesForm:
+    """The form with the classes that hold now."""
+    lines = [
+        f"{grade}.{letter} {pupils or ''}".rstrip()
+        for (grade, letter), pupils in classes.items()
+    ]
+    return ClassesForm(formdata=None, data={"classes": "\n".join(lines)})
+
+
 def school_names(text: str | None) -> list[str]:
     """The names in a text with one on each line."""
     return [
