@@ -32,7 +32,7 @@ def test_setup_link_makes_the_first_account_once(client: FlaskClient, stores: St
     account = accounts.find(stores.archive, "konsulent@example.dk")
     assert account
     assert account.role is Role.CONSULTANT
-    assert "Bakke skolen" in client.get("/konsulent/").text
+    assert "Bakke skolen" in client.get("/konsulent/skoler").text
     assert client.get(link).status_code == 410
     # A link made earlier is worth nothing once there is an account.
     assert client.get(setup_link(stores)).status_code == 410
