@@ -39,6 +39,19 @@ def test_school_is_added_once(db):
 # --- sessions -------------------------------------------------------------------------
 
 
+def test_sessions_in_progress_come_first_then_the_newest(stores, db):
+    days = ("2026-09-01", "2026-09-03", "2026-09-02")
+    held = {
+        day: builders.closed_class(stores, columns={"day": day, "letter": letter}).id
+        for day, letter in zip(days, "ABC", strict=True)
+    }
+    running = builders.open_class(stores)
+    found = [one.id for one in archive.sessions_of(db)]
+    assert found == [running.id, *(held[day] for day in sorted(days, reverse=True))]
+    page = archive.sessions_of(db, most=2, skip=1)
+    assert [one.id for one in page] == found[1:3]
+
+
 def test_new_session_waits_in_its_lobby(session):
     assert (session.stage, session.position) == (Stage.LOBBY, Position())
     assert (session.opened, session.version) == (NOW, 1)

@@ -2,6 +2,7 @@
 
 import re
 
+import builders
 import pytest
 from builders import NOW
 from flask import Flask
@@ -9,7 +10,7 @@ from room import Room, answer_all, answer_one, open_room, sign_in, token_of
 
 from pejling.domain import sessions
 from pejling.domain.sessions import OVERVIEW, Position, Stage, Step
-from pejling.storage import archive, ballot_box, closing
+from pejling.storage import accounts, archive, ballot_box, closing
 from pejling.storage.accounts import Role
 from pejling.storage.connections import Stores
 
@@ -448,3 +449,20 @@ def test_closed_while_the_code_is_shown(room: Room, stores: Stores):
     room.press("vis-koden")
     closing.close_session(stores, room.now(), NOW)
     assert room.now().position == Position()
+
+
+def test_long_list_has_pages(app, stores):
+    teacher = sign_in(app, stores, "t@example.dk", Role.TEACHER)
+    owner = accounts.find(stores.archive, "t@example.dk").id
+    for n in range(51):
+        day = f"2026-{n % 12 + 1:02d}-{n % 28 + 1:02d}"
+        columns = {"owner": owner, "day": day, "school": f"Skole {n}"}
+        builders.closed_class(stores, columns=columns)
+    first, second = teacher.get("/laerer/").text, teacher.get("/laerer/?side=2").text
+    assert (first.count("<tr>"), second.count("<tr>")) == (51, 2)  # with their heads
+    assert 'href="/laerer/?side=2"' in first
+    assert 'href="/laerer/?side=1"' in second
+    assert "Ældre" not in second
+    for odd in ("0", "-1", "x", "9999999"):
+        assert teacher.get(f"/laerer/?side={odd}").status_code == 200
+    assert "Du har ikke holdt nogen" not in first

@@ -181,12 +181,18 @@ def session_by_wall(db: Database, key: str) -> Session:
     return _one(db, "wall_key", key)
 
 
-def sessions_of(db: Database, owner: int | None = None) -> list[Session]:
-    """Sessions, newest first: of one account, or all."""
+def sessions_of(
+    db: Database, owner: int | None = None, *, most: int = -1, skip: int = 0
+) -> list[Session]:
+    """Sessions, those in progress first, then the newest: of one account, or all.
+
+    :param most: at most so many, after leaving out ``skip``; -1 for all.
+    """
     rows = db.conn.execute(
         f"select {_COLUMNS} from session"  # noqa: S608 - our own column names
-        " where ? is null or owner = ? order by day desc, opened desc, id",
-        [owner, owner],
+        " where ? is null or owner = ?"
+        " order by stage = 'closed', day desc, opened desc, id limit ? offset ?",
+        [owner, owner, most, skip],
     )
     return [_session(row) for row in rows]
 

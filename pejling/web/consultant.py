@@ -8,7 +8,7 @@ from pejling.storage import archive, kommune, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.staff_log import Action
 from pejling.web import access, errors, staff_forms
-from pejling.web.context import get_stores, library, now, plan
+from pejling.web.context import PAGE_ROWS, get_stores, library, now, page_number, plan
 
 bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 
@@ -18,9 +18,15 @@ bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 def overview(account: Account) -> ResponseReturnValue:
     """Schools, and the sessions held there."""
     store = get_stores().archive
+    number = page_number()
+    found = archive.sessions_of(
+        store, most=PAGE_ROWS + 1, skip=PAGE_ROWS * (number - 1)
+    )
     return render_template(
         "consultant/overview.html",
-        sessions=archive.sessions_of(store),
+        sessions=found[:PAGE_ROWS],
+        number=number,
+        has_more=len(found) > PAGE_ROWS,
         problems=library().errors,
         plan=plan(),
         missing=missing(kommune.details(store)),

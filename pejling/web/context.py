@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
 from pejling.domain.content.library import Library
 from pejling.domain.curriculum import Plan
@@ -60,6 +60,17 @@ def plan() -> Plan | None:
 def today() -> datetime.date:
     """The day, by the application's clock."""
     return datetime.datetime.fromtimestamp(now()).date()
+
+
+PAGE_ROWS = 50
+"""Sessions on one page of a list."""
+
+
+def page_number() -> int:
+    """The page of a list that the address asks for, from 1."""
+    wanted = request.args.get("side", "1")
+    is_number = wanted.isascii() and wanted.isdigit() and 1 <= len(wanted) <= 6
+    return max(1, int(wanted)) if is_number else 1
 
 
 def public_url() -> str:

@@ -12,7 +12,14 @@ from pejling.domain.sessions import Mode, Pacing
 from pejling.storage import archive, ballot_box, deletion, figures, kommune, schools
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
-from pejling.web.context import get_stores, now, question_sets, today
+from pejling.web.context import (
+    PAGE_ROWS,
+    get_stores,
+    now,
+    page_number,
+    question_sets,
+    today,
+)
 
 bp = Blueprint("opening", __name__, url_prefix="/laerer")
 
@@ -23,11 +30,21 @@ LEADERS = (Role.TEACHER, Role.CONSULTANT)
 @access.staff(*LEADERS)
 def overview(account: Account) -> ResponseReturnValue:
     """Sessions of the teacher, the open ones first."""
-    mine = archive.sessions_of(get_stores().archive, account.id)
+    number = page_number()
+    mine = archive.sessions_of(
+        get_stores().archive,
+        account.id,
+        most=PAGE_ROWS + 1,
+        skip=PAGE_ROWS * (number - 1),
+    )
+    has_more = len(mine) > PAGE_ROWS
+    mine = mine[:PAGE_ROWS]
     return render_template(
         "teacher/overview.html",
         open=[one for one in mine if one.is_open],
         closed=[one for one in mine if not one.is_open],
+        number=number,
+        has_more=has_more,
     )
 
 
