@@ -38,6 +38,7 @@ from pejling.web import (
     pupil,
     remote,
     school_pages,
+    seats,
     staff_actions,
     takeaway,
     teacher,
@@ -95,7 +96,10 @@ def create_app(
     csrf = CSRFProtect(app)
     # Pupils have no session cookie; their forms carry a token made from their seat.
     csrf.exempt(pupil.bp)
-    for part in (context, errors, headers, access, throttle, assets, filters, live):
+    for part in (
+        *(context, errors, headers, access, seats),
+        *(throttle, assets, filters, live),
+    ):
         part.init_app(app)
     for blueprint in (
         pupil,

@@ -1,6 +1,5 @@
 """Who may call a view: declared above it, and refused where nothing is declared."""
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from functools import wraps
@@ -13,12 +12,11 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive, ballot_box, remotes, slips, staff_log
+from pejling.storage import accounts, archive, remotes, staff_log
 from pejling.storage.accounts import Account, Role
-from pejling.storage.ballot_box import Seat
 from pejling.storage.staff_log import Action
-from pejling.web import errors, throttle
-from pejling.web.context import get_stores, is_https, now
+from pejling.web import errors, seats, throttle
+from pejling.web.context import get_stores, now
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,7 +30,6 @@ def init_app(app: Flask) -> None:
     """Refuse what is not declared, and what another site sends."""
     app.before_request(_refuse_undeclared)
     app.before_request(_refuse_other_origins)
-    app.after_request(_remember_browser)
 
 
 # --- declarations ---------------------------------------------------------------------
@@ -55,11 +52,11 @@ def wall(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def took_part(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Whoever has the address that :func:`facit_path` gave a pupil with a seat."""
+    """Whoever has the address that :func:`seats.facit_path` gave to a pupil."""
 
     @wraps(view)
     def checked(session_id: str, proof: str, **values: Any) -> ResponseReturnValue:
-        if not hmac.compare_digest(proof.encode(), _proof(session_id).encode()):
+        if not hmac.compare_digest(proof.encode(), seats.proof(session_id).encode()):
             raise archive.MissingSession
         session = archive.session(get_stores().archive, session_id)
         return cast(ResponseReturnValue, view(session, **values))
@@ -72,7 +69,7 @@ def seat_required(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def checked(**values: Any) -> ResponseReturnValue:
-        session, seat = find_seat()
+        session, seat = seats.find_seat()
         if (wait := throttle.seat_wait(seat.token_hash)) > 0:
             return errors.page(errors.TOO_FAST, retry=ceil(wait))
         return cast(ResponseReturnValue, view(session, seat, **values))
@@ -228,125 +225,6 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         return redirect(url_for("auth.sign_in", til=request.path), 303)
     return redirect(url_for("auth.sign_in"), 303)
-
-
-# --- pupils ---------------------------------------------------------------------------
-
-
-def browser_token() -> str:
-    """The random token of a pupil's browser; made when it is first needed."""
-    if "browser" not in g:
-        _, _, token = request.cookies.get(_cookie_name(), "").partition(".")
-        known = len(token) == 32 and all(char in "0123456789abcdef" for char in token)
-        g.browser = token if known else ballot_box.new_token()
-        g.browser_is_new = not known
-    return cast(str, g.browser)
-
-
-def has_cookie() -> bool:
-    """Whether the browser sent our cookie with this request."""
-    browser_token()
-    return not g.browser_is_new
-
-
-def form_token() -> str:
-    """What a pupil's form carries to show that it was ours: derived from the cookie.
-
-    Derived and not stored, so that a page that has stood open for hours still works.
-    """
-    key = cast(bytes, current_app.config["SECRET_KEY"])
-    text = b"form:" + browser_token().encode()
-    return hmac.new(key, text, "sha256").hexdigest()[:32]
-
-
-def take_seat(session: Session) -> Seat:
-    """Seat this browser in a session, and remember which.
-
-    :raises ballot_box.SessionFull: if all seats are taken.
-    """
-    seat = ballot_box.join(get_stores().ballots, session.id, browser_token())
-    g.seated = session.id
-    return seat
-
-
-def take_seat_by_slip(session_id: str, slip: str) -> Seat:
-    """Seat this browser in return for a slip, and remember where.
-
-    The seat's token follows from the slip and the browser's old token: a press that is
-    repeated because the reply was lost finds its seat, and on a shared screen each
-    slip is a new pupil.
-
-    :raises slips.SlipUsed: if the slip opens nothing.
-    """
-    key = f"{slip}:{browser_token()}".encode()
-    token = hashlib.sha256(key).hexdigest()[:32]
-    seat = slips.redeem(get_stores().ballots, session_id, slip, token)
-    g.browser, g.seated = token, session_id
-    return seat
-
-
-def find_seat() -> tuple[Session, Seat]:
-    """The session and seat of this browser.
-
-    :raises ballot_box.NoSeat: without a cookie, with a forged one, or after the end.
-    :raises archive.MissingSession: if the session is gone.
-    """
-    session_id, _, _ = request.cookies.get(_cookie_name(), "").partition(".")
-    if not session_id or not has_cookie():
-        raise ballot_box.NoSeat
-    stores = get_stores()
-    session = archive.session(stores.archive, session_id)
-    if not session.is_open:
-        raise ballot_box.SessionClosed
-    return session, ballot_box.find_seat(stores.ballots, session_id, browser_token())
-
-
-def find_seat_or(error: type[Exception]) -> tuple[Session, Seat]:
-    """The session and seat of this browser, or another reason why it has none."""
-    try:
-        return find_seat()
-    except (ballot_box.NoSeat, ballot_box.SessionClosed, archive.MissingSession):
-        raise error from None
-
-
-def facit_path(session: Session) -> str:
-    """Where this class's phones read the facit that is on the projector.
-
-    The seat is deleted when the session closes, so that the address is the proof: 128
-    bits that all in the class share, worth nothing but what hangs on the wall.
-    """
-    return url_for("pupil.facit", session_id=session.id, proof=_proof(session.id))
-
-
-def _proof(session_id: str) -> str:
-    key = cast(bytes, current_app.config["SECRET_KEY"])
-    return hmac.new(key, b"facit:" + session_id.encode(), "sha256").hexdigest()[:32]
-
-
-def leave_seat() -> None:
-    """Let the next pupil on this device begin afresh."""
-    g.forget_browser = True
-
-
-def _cookie_name() -> str:
-    # The prefix makes browsers refuse the cookie without encryption, so it can only
-    # be worn where there is some: not on a teacher's laptop in the school's network.
-    return "__Host-plads" if is_https() else "plads"
-
-
-def _remember_browser(response: Any) -> Any:
-    flags = {
-        "secure": is_https(),
-        "httponly": True,
-        "samesite": "Strict",
-        "path": "/",
-    }
-    if g.get("forget_browser"):
-        response.delete_cookie(_cookie_name(), **flags)
-    elif "seated" in g or g.get("browser_is_new"):
-        value = f"{g.get('seated', '')}.{browser_token()}"
-        response.set_cookie(_cookie_name(), value, **flags)
-    return response
 
 
 # --- before every request -------------------------------------------------------------

@@ -19,7 +19,7 @@ from pejling.domain.sessions import Session, Stage
 from pejling.output import captions
 from pejling.storage import archive, ballot_box, slips
 from pejling.storage.ballot_box import Seat
-from pejling.web import access, errors, headers, pupil_forms, throttle
+from pejling.web import access, errors, headers, pupil_forms, seats, throttle
 from pejling.web.context import get_stores, now, today
 from pejling.web.information import language
 
@@ -55,14 +55,14 @@ def find() -> ResponseReturnValue:
 def _code_again(form: pupil_forms.CodeForm, status: int) -> ResponseReturnValue:
     if form.is_foreign:
         return errors.page(
-            errors.EXPIRED_FORM if access.has_cookie() else errors.NO_COOKIE
+            errors.EXPIRED_FORM if seats.has_cookie() else errors.NO_COOKIE
         )
     return _start_page(form), status
 
 
 def _start_page(form: pupil_forms.CodeForm) -> str:
     try:
-        access.find_seat()
+        seats.find_seat()
     except (archive.MissingSession, ballot_box.NoSeat, ballot_box.SessionClosed):
         seated = False
     else:
@@ -98,19 +98,19 @@ def _promised(session: Session, join_url: str) -> str:
 def join(secret: str) -> ResponseReturnValue:
     """Take a seat; pressing twice takes one."""
     session = archive.session_by_secret(get_stores().archive, secret.upper())
-    if not access.has_cookie():
+    if not seats.has_cookie():
         return errors.page(errors.NO_COOKIE)
     if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
     if not sessions.may_join(session, now()) and not _is_seated(session):
         return errors.page(errors.LOCKED)
-    access.take_seat(session)
+    seats.take_seat(session)
     return redirect(url_for(".current"), 303)
 
 
 def _is_seated(session: Session) -> bool:
     try:
-        ballot_box.find_seat(get_stores().ballots, session.id, access.browser_token())
+        ballot_box.find_seat(get_stores().ballots, session.id, seats.browser_token())
     except ballot_box.NoSeat:
         return False
     return True
@@ -126,7 +126,7 @@ def slip_promise(slip: str) -> ResponseReturnValue:
         session_id = slips.session_of(stores.ballots, slip.upper())
     except slips.SlipUsed:
         # Scanned again by the one who used it: back to where that pupil was.
-        access.find_seat_or(slips.SlipUsed)
+        seats.find_seat_or(slips.SlipUsed)
         return redirect(url_for(".current"), 303)
     session = archive.session(stores.archive, session_id)
     return _promised(session, url_for(".slip_join", slip=slip))
@@ -136,15 +136,15 @@ def slip_promise(slip: str) -> ResponseReturnValue:
 @access.public
 def slip_join(slip: str) -> ResponseReturnValue:
     """Take a seat in return for the slip; pressing twice takes one."""
-    if not access.has_cookie():
+    if not seats.has_cookie():
         return errors.page(errors.NO_COOKIE)
     if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
     session_id = request.form.get("pejling", "")
     try:
-        access.take_seat_by_slip(session_id, slip.upper())
+        seats.take_seat_by_slip(session_id, slip.upper())
     except slips.SlipUsed:
-        seated, _ = access.find_seat_or(slips.SlipUsed)
+        seated, _ = seats.find_seat_or(slips.SlipUsed)
         if seated.id != session_id:
             raise
     return redirect(url_for(".current"), 303)
@@ -234,7 +234,7 @@ def leave() -> ResponseReturnValue:
     """Let the next pupil on this screen begin afresh."""
     if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
-    access.leave_seat()
+    seats.leave_seat()
     return redirect(url_for(".start"), 303)
 
 
@@ -313,7 +313,7 @@ def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
         lobby=lobby,
         state=state,
         done=bool(done),
-        facit=access.facit_path(session) if done else "",
+        facit=seats.facit_path(session) if done else "",
         # Spread, so that a class does not knock in the same second.
         seconds=3 + secrets.randbelow(3),
     )

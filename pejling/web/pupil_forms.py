@@ -17,7 +17,7 @@ from wtforms.validators import ValidationError
 from pejling.domain import sessions
 from pejling.domain.question_sets import DECLINED, Role, Triad, options_of
 from pejling.domain.sessions import GRID_MAX
-from pejling.web import access
+from pejling.web import seats
 
 EXPIRED = "Siden var for gammel. Prøv igen; intet er gemt."
 
@@ -27,12 +27,12 @@ class BrowserCSRF(CSRF):
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:
         """The token of this browser."""
-        return access.form_token()
+        return seats.form_token()
 
     def validate_csrf_token(self, form: Any, field: Field) -> None:
         """Refuse a form that was not made for this browser."""
         given = field.data or ""
-        if not hmac.compare_digest(given.encode(), access.form_token().encode()):
+        if not hmac.compare_digest(given.encode(), seats.form_token().encode()):
             raise ValidationError(EXPIRED)
 
 
