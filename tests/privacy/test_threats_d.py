@@ -1,0 +1,252 @@
+"""Threats d: what could be read from the difference of two numbers.
+
+Of figures above the class there are pools: what the classes of one årgang answered to
+one question in a school year, frozen when it is over. The auditor here knows how many
+are in each class, and finds every count that fits what is published.
+"""
+
+import ast
+import random
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import builders
+import pytest
+from builders import NO, NOW, YES, tallies
+from everyone import Visitor, gather, look
+from flask import Flask
+from lessons import QUESTIONS, Answer, counts, lesson, prepare
+
+from pejling.domain import pooling
+from pejling.domain.disclosure import Omission, OwnCounts
+from pejling.domain.pooling import ClassAnswers
+from pejling.domain.question_sets import HONESTY_ID
+from pejling.storage import archive, year_end
+from pejling.storage.connections import Stores
+
+ROOT = Path(__file__).parents[2]
+
+SET = builders.a_question_set(
+    builders.WARM_UP,
+    builders.RISK | {"facit": "kommunens_samlede_svar"},
+    builders.ATTITUDE,
+    builders.PROTECTIVE,
+)
+VAPE = SET.triad("vape")
+
+Class = tuple[int, int]
+"""How many said yes, and how many answered."""
+
+WIDTH = 5
+"""Counts that must be possible at least, for whoever knows all the sizes."""
+
+
+def published(classes: Sequence[Class]) -> int | None:
+    """The pool of these classes in per cent; None where there is none."""
+    answers = [
+        ClassAnswers(("Åskolen", 7, str(place)), 7, 0, VAPE, OwnCounts(yes, n - yes, 0))
+        for place, (yes, n) in enumerate(classes)
+    ]
+    found = pooling.pooled(answers)
+    return found[0].percent if found else None
+
+
+@cache
+def fitting(total: int) -> Mapping[int, range]:
+    """Per cent -> every count of yes among so many answers that gives it."""
+    sizes = [total // 3 + (place < total % 3) for place in range(3)]
+    found: dict[int, list[int]] = {}
+    for yes in range(total + 1):
+        left, classes = yes, []
+        for size in sizes:
+            classes.append((min(left, size), size))
+            left -= min(left, size)
+        percent = published(classes)
+        assert percent is not None
+        found.setdefault(percent, []).append(yes)
+    for counted in found.values():
+        assert counted == list(range(counted[0], counted[-1] + 1))
+    return {percent: range(all_[0], all_[-1] + 1) for percent, all_ in found.items()}
+
+
+def within(counted: range, known: int, unknown: int) -> range:
+    """What some pupils can have said, if the others said yes so often.
+
+    :param counted: the counts that fit what is published of all of them.
+    :param unknown: how many they are.
+    """
+    return range(max(counted[0] - known, 0), min(counted[-1] - known, unknown) + 1)
+
+
+def kommuner(number: int) -> list[list[Class]]:
+    """Classes made up by chance: of all sizes, about acts that are rare and common."""
+    chance = random.Random(7)  # noqa: S311 - the same kommuner every time
+    made = []
+    while len(made) < number:
+        share = chance.choice((0.02, 0.05, 0.1, 0.25, 0.5, 0.9))
+        sizes = [chance.randint(8, 28) for _ in range(chance.randint(3, 6))]
+        made.append(
+            [(sum(chance.random() < share for _ in range(n)), n) for n in sizes]
+        )
+    return made
+
+
+# --- the auditor ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("total", range(60, 141, 5))
+def test_d1_pool_leaves_every_class_five_counts(total: int):
+    for counted in fitting(total).values():
+        for size in range(5, int(pooling.LARGEST_CLASS * total) + 1):
+            # The least and the most that this class can have said.
+            low = max(counted[0] - (total - size), 0)
+            high = min(counted[-1], size)
+            assert high - low + 1 >= WIDTH
+
+
+def test_d2_own_class_subtracted_leaves_five_counts_of_the_others():
+    # Where the others said yes, and no, at least five times. At the very ends a class
+    # with a high count of its own sees that there is nothing left for the others.
+    audited = 0
+    for classes in kommuner(10_000):
+        total = sum(n for _, n in classes)
+        percent = published(classes)
+        if percent is None:
+            continue
+        counted = fitting(total)[percent]
+        for yes, n in classes:
+            others = sum(one for one, _ in classes) - yes
+            left = within(counted, yes, total - n)
+            assert others in left
+            if WIDTH <= others <= total - n - WIDTH:
+                audited += 1
+                assert len(left) >= WIDTH, (classes, percent)
+    assert audited > 10_000
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        [(5, 40), (6, 40)],  # class A would have class B
+        [(5, 61), (5, 20), (5, 20)],  # the largest nearly is the pool
+        [(5, 19), (5, 20), (5, 20)],  # 59 answers
+    ],
+)
+def test_d2_pool_of_too_few_is_not_made(classes: list[Class]):
+    assert published(classes) is None
+
+
+# --- over HTTP ------------------------------------------------------------------------
+
+
+def close(stores: Stores, letter: str, yes: int, day: str = "2026-02-03") -> str:
+    """A class of 24 that has answered "vape"; its session's id."""
+    session = builders.closed_class(
+        stores, questions=SET, vape=tallies("vape", yes, 24 - yes)
+    )
+    stores.archive["session"].update(session.id, {"letter": letter, "day": day})
+    return session.id
+
+
+def pools_page(app: Flask, stores: Stores, query: str = "") -> str:
+    """Tal og kilder as a consultant reads it."""
+    return look(gather(app, stores)[Visitor.CONSULTANT], f"/tal{query}")[1]
+
+
+def test_d1_two_looks_at_the_pools_never_differ(app: Flask, stores: Stores):
+    ids = [close(stores, *one) for one in zip("ABC", (4, 6, 8), strict=True)]
+    year_end.freeze_last_year(stores, NOW)
+    before = [pools_page(app, stores, query) for query in ("", "?aargang=7")]
+    assert all("omkring 30 %" in page for page in before)
+    # A class more, a class less, one that is left out, one that is asked again.
+    close(stores, "D", 20)
+    close(stores, "A", 20, day="2026-02-10")
+    archive.omit(stores.archive, ids[1], "vape", Omission.NOT_SERIOUS)
+    stores.archive.conn.execute("delete from session where id = ?", [ids[2]])
+    year_end.freeze_last_year(stores, NOW)
+    after = [pools_page(app, stores, query) for query in ("", "?aargang=7")]
+    assert after == before
+    # A filter shows the same rows or fewer, never other numbers.
+    rows = [set(re.findall("<tr><td>omkring.+?</tr>", page, re.S)) for page in before]
+    assert rows[0] == rows[1] != set()
+    assert "lagt sammen" in before[0]
+    assert "lagt sammen" not in pools_page(app, stores, "?aargang=8")
+
+
+@pytest.mark.parametrize(
+    ("again", "counts_as"),
+    [("2026-02-20", [9, 6, 8]), ("2026-04-20", [4, 6, 8])],
+    ids=["soon", "later"],
+)
+def test_d3_class_that_is_asked_again_is_in_a_pool_once(
+    app: Flask, stores: Stores, again: str, counts_as: list[int]
+):
+    # Within 28 days the second time stands for the first; later it is a follow-up.
+    for letter, yes in zip("ABC", (4, 6, 8), strict=True):
+        close(stores, letter, yes)
+    close(stores, "A", 9, day=again)
+    year_end.freeze_last_year(stores, NOW)
+    percent = published([(yes, 24) for yes in counts_as])
+    page = pools_page(app, stores)
+    assert f"omkring {percent} %" in page
+    assert "3 klasser" in page
+
+
+# --- no way back ----------------------------------------------------------------------
+
+TAKES_AWAY = re.compile(
+    r"\bn\s*=\s*n\s*-|\bset\s+n\s*=(?!\s*n \+ 1\b)|delete\s+from\s+(used|seat)\b",
+    re.IGNORECASE,
+)
+
+
+def test_d4_no_statement_takes_an_answer_back():
+    found = [
+        f"{path.name}: {node.value}"
+        for path in (ROOT / "pejling").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and TAKES_AWAY.search(node.value)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update counter set n = n - 1 where session = ?",
+        "update counter set n = ? where item = ?",
+        "delete from used where token_hash = ?",
+    ],
+)
+def test_d4_such_a_statement_would_be_found(statement: str):
+    assert TAKES_AWAY.search(statement)
+
+
+def test_d4_counters_only_grow_by_one_whatever_a_pupil_sends(tmp_path: Path):
+    with lesson(prepare(tmp_path / "data", 6), "growing") as running:
+        # The file itself refuses any other change, until a question is closed.
+        running.stores.ballots.conn.execute(
+            "create trigger only_grows before update on counter"
+            " when new.n <> old.n + 1 begin select raise(abort, 'taken back'); end"
+        )
+        running.ask()
+        for pupil in range(6):
+            for triad in (*QUESTIONS, HONESTY_ID):
+                running.send(pupil, triad, Answer(YES))
+        before = counts(running.stores)
+        for triad in (*QUESTIONS, HONESTY_ID):
+            for step in ("send", "ret", "se", "slet", ""):
+                form = running.form(0, triad, Answer(NO, 1, 1), step)
+                assert running.pupils[0].post("/svar", data=form).status_code == 303
+        for method in ("PUT", "PATCH", "DELETE"):
+            form = running.form(0, "vape", Answer(NO, 1, 1))
+            for path in ("/svar", "/faerdig", "/"):
+                answer = running.pupils[0].open(path, method=method, data=form)
+                assert answer.status_code == 405
+        assert 'name="tema"' not in running.pupils[0].get("/svar").text
+        assert counts(running.stores) == before
+        assert set(before.values()) == {6}
