@@ -154,7 +154,8 @@ def plant(the_class: PlantedClass, ends: Mapping[str, Ends], turn: int = 0) -> N
     """Let the archive hold that so many said yes and declined, the rest no.
 
     :param ends: triad id -> yes and declined.
-    :param turn: which of several options stands for a yes, and for a no.
+    :param turn: which of several options stands for a yes and for a no, and how many
+        would not guess: none, one or two.
     """
     session, db = the_class.session, the_class.there.stores.archive
     counted = {
@@ -171,7 +172,11 @@ def plant(the_class: PlantedClass, ends: Mapping[str, Ends], turn: int = 0) -> N
 def tallied(
     triad: Triad, present: int, yes: int, declined: int, place: int = 0, turn: int = 0
 ) -> tuple[int, dict[str, dict[int, int]]]:
-    """How many answered a triad, and its counters; guesses differ by ``place``."""
+    """How many answered a triad, and its counters.
+
+    :param place: of the triad: what is guessed differs by it.
+    :param turn: how many would not guess, and which options stand for yes and no.
+    """
     given = {Meaning.YES: yes, Meaning.DECLINED: declined}
     given[Meaning.NO] = present - yes - declined
     own: dict[int, int] = {}
@@ -179,9 +184,11 @@ def tallied(
         codes = [one.code for one in options_of(triad) if one.meaning is meaning]
         own[codes[turn % len(codes)]] = n
     # About half, which is far from both ends: risks are overestimated at the low one,
-    # good things underestimated at the high one, and both may become posters.
-    low = present // 2 + place % 3 - 1
-    guesses = {low: present // 2, low + 1: present - present // 2 - 1, DECLINED: 1}
+    # good things underestimated at the high one, and both may become posters. One or
+    # two who would not guess are missing in the middle, where they are put.
+    low, side = present // 2 + place % 3 - 1, present // 4
+    guesses = {low: side, low + 1: present - 2 * side - turn % 3, low + 2: side}
+    guesses[DECLINED] = turn % 3
     counted = {
         item.id: own if item.role is Role.OWN else guesses for item in triad.items
     }

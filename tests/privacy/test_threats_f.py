@@ -26,6 +26,7 @@ from planted import the_set
 
 from pejling import server
 from pejling.domain import sessions
+from pejling.domain.question_sets import HONESTY_ID
 from pejling.domain.sessions import Pacing, Session
 from pejling.storage import archive, closing
 from pejling.storage.connections import Stores
@@ -51,6 +52,9 @@ def test_f1_once_a_question_is_closed_no_byte_tells_who_sent_first(
                 for triad in asked:
                     given = Answer((YES, NO)[pupil % 2], pupil, 9 - pupil)
                     running.send(pupil, triad, given)
+            # No log beside the file, which would hold every step.
+            beside = contents(running.folder, "ballot_box.db-*")
+            assert set(beside.values()) <= {b""}
             running.press("luk")
             tables.append(dump(running.stores))
         files.append(contents(running.folder, "ballot_box*"))
@@ -326,7 +330,7 @@ def test_f5_what_comes_after_sending_has_one_length_whatever_was_sent(tmp_path: 
         with lesson(ready, name) as running:
             running.ask()
             pupil, found = running.pupils[0], []
-            for triad in QUESTIONS:
+            for triad in (*QUESTIONS, HONESTY_ID):
                 sent = running.send(0, triad, given)
                 found += [travelled(sent), travelled(pupil.get("/svar"))]
                 found.append(
