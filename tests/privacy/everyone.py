@@ -27,7 +27,7 @@ from pejling.output.poster import Design
 from pejling.storage import accounts, remotes
 from pejling.storage.accounts import Purpose, Role
 from pejling.storage.connections import Stores
-from pejling.web import access
+from pejling.web import seats
 
 
 class Visitor(StrEnum):
@@ -64,6 +64,7 @@ OWN_HEADERS = {"Set-Cookie", "Content-Length", "Date"}
 NOT_WALKED: Mapping[str, str] = {
     "/s/<version>/<path:name>": "files of the program, read at start, for all the same",
     "/start/<token>": "opens only while there is no account: then there is no session",
+    "/konto/totrin": "a new secret each time it is asked for; nothing of any session",
     "/adgang/<token>": "signs in and leads on; each kind of account walks by itself",
 }
 """Routes that no walk takes, and why that hides nothing."""
@@ -75,6 +76,12 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "takeaway.printed": ("?papir=a3",),
     "takeaway.picture": ("?hent=1",),
     "figures.page": ("?aargang=7",),
+    "opening.overview": ("?side=2",),
+    "consultant.overview": ("?side=2",),
+    "school_pages.covered": ("?aar=2025",),
+    "pupil.promise": ("?sprog=en",),
+    "information.data": ("?sprog=en",),
+    "information.letter": ("?sprog=en",),
 }
 """Endpoint -> queries that its first address is asked with as well."""
 
@@ -171,7 +178,7 @@ def browser_with(app: Flask, cookies: Mapping[str, str]) -> FlaskClient:
 def arguments(app: Flask, session: Session) -> dict[str, Sequence[str]]:
     """Argument of a route -> the values that lead to a session, or to a page."""
     with app.test_request_context():
-        proof = access.facit_path(session).rpartition("/")[2]
+        proof = seats.facit_path(session).rpartition("/")[2]
     nothing = "A" * 26  # a secret, a slip, an invitation that there never was
     return {
         "session_id": [session.id],
@@ -185,6 +192,7 @@ def arguments(app: Flask, session: Session) -> dict[str, Sequence[str]]:
         "grade": ["7"],
         "set_id": ["7a"],
         "indicator_id": ["vape_last_30d"],
+        "number": ["1"],
     }
 
 

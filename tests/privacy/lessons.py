@@ -188,10 +188,10 @@ def dump(stores: Stores) -> dict[str, list[tuple]]:
 def counts(stores: Stores) -> dict[tuple[str, str, int], int]:
     """(session, item, option) -> pupils, wherever they are counted just now."""
     found: dict[tuple[str, str, int], int] = {}
-    for db in (stores.ballots, stores.archive):
-        for session, item, option, n in _rows(db, "counter"):
-            found[session, item, option] = found.get((session, item, option), 0) + n
-    return found
+    rows = [*_rows(stores.ballots, "tally"), *_rows(stores.archive, "counter")]
+    for session, item, option, n in rows:
+        found[session, item, option] = found.get((session, item, option), 0) + int(n)
+    return {where: n for where, n in found.items() if n}
 
 
 def _rows(db: Database, table: str) -> list[tuple]:

@@ -34,7 +34,7 @@ from pejling.domain.sessions import (
     Stage,
     Step,
 )
-from pejling.storage import archive, ballot_box, figures
+from pejling.storage import archive, ballot_box, figures, schools
 from pejling.storage.connections import Stores
 
 Ends = tuple[int, int]
@@ -132,6 +132,7 @@ def plant_class(app: Flask, stores: Stores, kind: Kind) -> PlantedClass:
     # Planting writes often, and nobody pulls the plug.
     stores.archive.conn.execute("pragma synchronous = off")
     add_figures(stores)
+    schools.add(stores.archive, ["Åskolen"])
     browsers = gather(app, stores)
     pacing = Pacing.TOGETHER if kind.ended else Pacing.STEPWISE
     session = open_class(stores, kind.present, pacing, the_set())

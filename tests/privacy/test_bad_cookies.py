@@ -191,6 +191,7 @@ def test_pupils_cookie_opens_no_page_of_staff(running: Lesson, ready: Ready):
         if app.view_functions[rule.endpoint].access[0] in levels:
             path = rule.rule.replace("<session_id>", running.opened.id)
             path = path.replace("<int:grade>", "7").replace("<set_id>", "7a")
+            path = path.replace("<int:number>", "1")
             data = {"csrf_token": staff_token, "version": str(running.session.version)}
             for pupil in pupils:
                 answer = pupil.post(path, data=data)
@@ -227,12 +228,12 @@ def test_signed_cookie_of_another_server_opens_nothing(running: Lesson, tmp_path
 
 HELD = {
     "asked": {"session", "triad", "is_open"},
-    "counter": {"session", "item", "option", "n"},
+    "mark": {"session", "triad", "token_hash", "is_sent"},
     "poll": {"session", "key", "seats", "revision", "is_asking", "freed"},
     "seat": {"session", "token_hash"},
     "shown": {"session", "item", "option", "n"},
     "slip": {"token_hash", "session"},
-    "used": {"session", "token_hash", "triad"},
+    "tally": {"session", "item", "option", "n"},
 }
 """All that an open session leaves in the ballot box (docs/privacy.md, "Storage")."""
 
@@ -267,11 +268,12 @@ def test_copy_of_the_folder_holds_option_counters_and_no_answer_of_a_seat(
     of_seat = {
         table: [row for row in found if seat in row] for table, found in rows.items()
     }
-    assert {table: found for table, found in of_seat.items() if found} == {
-        "seat": [(session, seat)],
-        "used": [(session, seat, "vape")],
-    }
-    assert {(item, option): n for _, item, option, n in rows["counter"]} == {
+    assert {table for table, found in of_seat.items() if found} == {"seat", "mark"}
+    assert of_seat["seat"] == [(session, seat)]
+    sent = {triad for _, triad, _, is_sent in of_seat["mark"] if is_sent}
+    assert sent == {"vape"}
+    counted = {(item, option): int(n) for _, item, option, n in rows["tally"]}
+    assert {where: n for where, n in counted.items() if n} == {
         ("vape.andre", 3): 4,
         ("vape.andre", 5): 2,
         ("vape.kammerater", 3): 4,

@@ -32,9 +32,10 @@ from test_paper import counts as typed_counts
 from pejling.domain.content import figure_rows, figure_table
 from pejling.domain.question_sets import HONESTY_ID
 from pejling.domain.sessions import Mode, Session
-from pejling.storage import accounts, archive, ballot_box, remotes, slips
+from pejling.storage import accounts, archive, ballot_box, remotes, schools, slips
 from pejling.storage.accounts import Purpose, Role
 from pejling.storage.connections import Stores
+from pejling.web.throttle import Pace
 
 ODD = (
     "",
@@ -173,7 +174,42 @@ POSTS: Mapping[str, Post] = {
     "remote.accept": Post(Visitor.BOARD, "/F/{invitation}"),
     "remote.invite": _lead("fjernbetjening", "asked"),
     "remote.end": _lead("fjernbetjening/slut", "asked"),
-    "consultant.add_schools": _kommune("skoler", schools="Bakkeskolen"),
+    "auth.check_second": Post(
+        Visitor.NOBODY, "/log-ind/kode", "", lambda _: {"code": "123456"}
+    ),
+    "consultant.fill_in": _kommune("oplysninger", name="Stevns", dpo="dpo@example.dk"),
+    "people.invite": _kommune(
+        "personale/inviter", email="ny@example.dk", role="laerer"
+    ),
+    "people.link": _kommune("personale/2/link"),
+    "people.role": _kommune("personale/2/rolle", role="styregruppe"),
+    "people.deactivate": _kommune("personale/2/slaa-fra"),
+    "people.activate": _kommune("personale/2/slaa-til"),
+    "people.sign_out": _kommune("personale/2/log-ud"),
+    "people.no_second_factor": _kommune("personale/2/totrin-fra"),
+    "profile.change_password": Post(
+        Visitor.TEACHER,
+        "/konto/adgangskode",
+        "",
+        lambda _: {"current": "forkert", "password": "fire ord hører ikke sammen"},
+    ),
+    "profile.sign_out_everywhere": Post(Visitor.COLLEAGUE, "/konto/log-ud-overalt"),
+    "profile.turn_on": Post(
+        Visitor.TEACHER, "/konto/totrin", "", lambda _: {"code": "123456"}
+    ),
+    "profile.turn_off": Post(
+        Visitor.TEACHER, "/konto/totrin/fra", "", lambda _: {"code": "123456"}
+    ),
+    "school_pages.add": _kommune("skoler", schools="Bakkeskolen"),
+    "school_pages.rename": _kommune("skoler/1/navn", name="Nye Åskolen"),
+    "school_pages.retire": _kommune("skoler/1/nedlagt"),
+    "school_pages.delete": _kommune("skoler/1/slet"),
+    "school_pages.set_classes": _kommune("skoler/1/klasser", classes="7.A 24"),
+    "school_pages.book": _kommune(
+        "skoler/1/planlaeg", saet="7a/7", letter="A", month="11"
+    ),
+    "school_pages.unbook": _kommune("skoler/1/fortryd", booking="1"),
+    "deleting.delete": Post(Visitor.TEACHER, "/laerer/{id}/slet", "closed"),
     "consultant.follow": _kommune("plan", plan="stevns"),
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),
     "figures.keep": _kommune("tal/gem", tabel=CSV, navn="tal.csv"),
@@ -212,7 +248,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with builders.open_stores(folder) as stores:
         stores.archive.conn.execute("pragma synchronous = off")
         stores.ballots.conn.execute("pragma synchronous = off")
-        archive.add_schools(stores.archive, ["Åskolen"])
+        schools.add(stores.archive, ["Åskolen"])
         browsers = gather(app, stores)
         sessions = {"lobby": builders.open_class(stores, 12)}
         builders.take_seats(stores, sessions["lobby"], 3)
@@ -228,7 +264,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         sessions["asked"] = asked
         add_figures(stores)
         sessions["closed"] = builders.closed_class(
-            stores, questions=the_set(), vape=tallies("vape", 3, 21)
+            stores,
+            questions=the_set(),
+            columns={"letter": "B"},  # of 7.A the other would take the place
+            vape=tallies("vape", 3, 21),
         )
         for mode, name in ((Mode.PAPER, "paper"), (Mode.SLIPS, "slips")):
             made = builders.open_class(stores, 12)
@@ -246,6 +285,7 @@ def unchanged(town: Town) -> Iterator[Town]:
         copy = sqlite3.connect(":memory:")
         db.conn.backup(copy)
         kept.append((db, copy))
+    town.there.app.extensions["pace"] = Pace()  # whose buckets are full again
     browsers = town.there.browsers.values()
     cookies = [cookies_of(browser) for browser in browsers]
     yield town
@@ -285,7 +325,7 @@ def token_for(town: Town, post: Post) -> str:
         return town.pupil_token
     browser = town.there.browsers[post.visitor]
     if post.visitor is Visitor.NOBODY:
-        where = "/log-ind" if post.path == "/log-ud" else "/"
+        where = "/log-ind" if post.path.startswith("/log-") else "/"
         return form_token(browser.get(where).text)
     # Pupils' forms stand on that page too; the one that signs out is staff's.
     page = browser.get("/moenstre").text
@@ -310,6 +350,8 @@ def test_every_route_that_takes_a_post_is_tried(town: Town):
 REFUSED: Mapping[str, str] = {
     "auth.check": "no account has this e-mail",
     "auth.set_up": "there are accounts already",
+    "profile.change_password": "not the password that holds; it has none",
+    "school_pages.delete": "there were sessions at the school",
     "auth.choose_password": "too short; a good one would use the link up",
     "teacher.ask_next": "in samlet there is no next question",
 }

@@ -23,7 +23,8 @@ TABLES = {"storage/archive.py", "storage/ballot_box.py", "storage/migrations.py"
 """Whose SQL may name a table of counts."""
 
 NAMES_A_TABLE = re.compile(
-    r"\b(from|join|into|update|table|exists)\s+(new_)?(counter|shown)\b", re.IGNORECASE
+    r"\b(from|join|into|update|table|exists)\s+(new_)?(counter|tally|shown)\b",
+    re.IGNORECASE,
 )
 
 

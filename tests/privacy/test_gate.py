@@ -74,6 +74,7 @@ POSTERS = {(Visitor.TEACHER, one) for one in RESULTS if one.startswith("takeaway
 UNREACHED = {
     "/S/<slip>": "an unused slip waits in a class that has no counts yet",
     "/s/<slip>": "the same",
+    "/log-ind/kode": "only between a right password and the phone's code",
     "/laerer/<session_id>/optaelling": "where counts are typed: there are none yet",
 }
 """Routes that nobody gets a page from in any class here, and why that hides nothing."""

@@ -12,7 +12,7 @@ from planted import Kind, PlantedClass, plant, plant_class, put
 from pejling.domain.question_sets import HONESTY
 from pejling.domain.sessions import AGREEMENT, OVERVIEW, Position, Step
 from pejling.storage.connections import Stores
-from pejling.web import access
+from pejling.web import seats
 
 SIZES = range(10, 31)
 
@@ -105,7 +105,7 @@ def reveal(running: Lesson) -> list[str]:
     """What the first pupil's phone and the wall show, press by press."""
     pupil, wall = running.pupils[0], f"/tavle/{running.opened.wall_key}/tilstand"
     with running.there.app.test_request_context():
-        facit = access.facit_path(running.opened)
+        facit = seats.facit_path(running.opened)
     for triad in QUESTIONS:
         running.press("vis", item=triad, vis="1")
     seen = []

@@ -197,7 +197,8 @@ def test_d3_class_that_is_asked_again_is_in_a_pool_once(
 # --- no way back ----------------------------------------------------------------------
 
 TAKES_AWAY = re.compile(
-    r"\bn\s*=\s*n\s*-|\bset\s+n\s*=(?!\s*n \+ 1\b)|delete\s+from\s+(used|seat)\b",
+    r"\bn\s*=\s*n\s*-|\bset\s+n\s*=(?!\s*printf\('%03d', n \+ 1\))"
+    r"|delete\s+from\s+(mark|seat)\b|\bset\s+is_sent\s*=(?!\s*1\b)",
     re.IGNORECASE,
 )
 
@@ -217,9 +218,10 @@ def test_d4_no_statement_takes_an_answer_back():
 @pytest.mark.parametrize(
     "statement",
     [
-        "update counter set n = n - 1 where session = ?",
-        "update counter set n = ? where item = ?",
-        "delete from used where token_hash = ?",
+        "update tally set n = printf('%03d', n - 1) where session = ?",
+        "update tally set n = ? where item = ?",
+        "delete from mark where token_hash = ?",
+        "update mark set is_sent = 0 where token_hash = ?",
     ],
 )
 def test_d4_such_a_statement_would_be_found(statement: str):
@@ -230,8 +232,9 @@ def test_d4_counters_only_grow_by_one_whatever_a_pupil_sends(tmp_path: Path):
     with lesson(prepare(tmp_path / "data", 6), "growing") as running:
         # The file itself refuses any other change, until a question is closed.
         running.stores.ballots.conn.execute(
-            "create trigger only_grows before update on counter"
-            " when new.n <> old.n + 1 begin select raise(abort, 'taken back'); end"
+            "create trigger only_grows before update on tally"
+            " when cast(new.n as integer) <> old.n + 1"
+            " begin select raise(abort, 'taken back'); end"
         )
         running.ask()
         for pupil in range(6):

@@ -49,7 +49,7 @@ def test_e1_who_answered_what_together_is_stored_and_shown_nowhere(tmp_path: Pat
             running.press("luk")
             closed.append(dump(running.stores))
             seen.append(walk(running.there, running.session, only=SEEN))
-    assert stored[0]["ballots.counter"]
+    assert stored[0]["ballots.tally"]
     assert stored[0] == stored[1] == stored[2]
     assert closed[0] == closed[1] == closed[2]
     assert_same(seen[0], seen[1])

@@ -14,10 +14,10 @@ from flask import Flask
 from lessons import QUESTIONS, Answer, Lesson, Ready, counts, dump, lesson, prepare
 from room import open_room
 
+from pejling.domain import promises
 from pejling.domain.sessions import LETTERS
 from pejling.storage import archive, ballot_box
 from pejling.storage.connections import Stores
-from pejling.web import pupil
 
 NAME = "Emil og de 3 andre"
 
@@ -46,7 +46,7 @@ def test_h1_no_file_and_no_page_knows_which_pupil_it_was(ready: Ready):
             seen.append(walk(running.there, running.session, only=phone))
             running.press("luk")
             closed.append(dump(running.stores))
-    assert stored[0]["ballots.used"] != []
+    assert stored[0]["ballots.mark"] != []
     assert stored[0] == stored[1]
     assert closed[0] == closed[1]
     assert_same(*seen)
@@ -55,8 +55,8 @@ def test_h1_no_file_and_no_page_knows_which_pupil_it_was(ready: Ready):
 def test_h1_it_is_promised_before_a_seat_is_taken(app: Flask, stores: Stores):
     session = builders.open_class(stores)
     page = app.test_client().get(f"/Q/{session.join_secret}").text
-    for promise in pupil.PROMISE:
-        assert promise in page
+    for part in promises.of_page("pupil"):
+        assert part.said("da") in page
     assert "politiet" in page
     assert "Ingen kan finde dit svar bagefter" in page
 
@@ -111,7 +111,7 @@ def test_h2_database_that_fails_says_nothing_of_what_it_was_given(
 ):
     # A trigger stands for a broken disk: the statement fails with its values bound.
     running.stores.ballots.conn.execute(
-        "create trigger broken before insert on counter"
+        "create trigger broken before update on tally"
         " begin select raise(abort, 'disk I/O error'); end"
     )
     with caplog.at_level(logging.DEBUG):
@@ -119,7 +119,7 @@ def test_h2_database_that_fails_says_nothing_of_what_it_was_given(
         answer = running.pupils[0].post("/svar", data=form)
     assert answer.status_code == 503
     assert counts(running.stores) == {}
-    assert dump(running.stores)["ballots.used"] == []
+    assert {row[3] for row in dump(running.stores)["ballots.mark"]} == {0}
     said = everything_said(capfd, caplog)
     assert "database at /svar: disk I/O error" in said
     for given in ("vape", "003", "004", running.opened.id, running.tokens[0]):
@@ -247,12 +247,15 @@ def test_h4_no_column_of_the_ballot_box_takes_free_text(stores: Stores):
         "select distinct c.name from sqlite_schema m, pragma_table_info(m.name) c"
         " where m.type = 'table' and c.type not in ('INTEGER', 'integer')"
     )
-    assert {row[0] for row in rows} == {"session", "key", "triad", "token_hash", "item"}
+    assert {row[0] for row in rows} == {
+        *("session", "key", "triad", "token_hash", "item"),
+        "n",  # three digits, and nothing else
+    }
     strict = stores.ballots.conn.execute("pragma table_list").fetchall()
     ours = [row for row in strict if not re.match("_?sqlite_", row[1])]
     assert all(row[5] for row in ours if row[0] == "main")
     session = builders.open_class(stores)
     with pytest.raises(sqlite3.IntegrityError):
         stores.ballots.conn.execute(
-            "insert into counter values (?, 'vape.selv', ?, 1)", [session.id, NAME]
+            "insert into tally values (?, 'vape.selv', 0, ?)", [session.id, NAME]
         )
