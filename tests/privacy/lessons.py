@@ -30,6 +30,7 @@ from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from pejling.app import create_app
+from pejling.config import question_set_folder
 from pejling.domain.question_sets import HONESTY_ID, QuestionSet
 from pejling.domain.sessions import Pacing, Session
 from pejling.storage import archive
@@ -160,10 +161,16 @@ def lesson(ready: Ready, name: str, **settings: object) -> Iterator[Lesson]:
 
 
 def an_app(folder: Path, **settings: object) -> Flask:
-    """An application whose clock stands still."""
-    return create_app(
-        folder, clock=Clock(), **{"PUBLIC_URL": "http://localhost"} | settings
-    )
+    """An application whose clock stands still, with one question set to read.
+
+    To read and check all of them takes most of the time in which one starts.
+    """
+    sets = folder.with_name("sets")
+    if not sets.exists():
+        sets.mkdir()
+        shutil.copy(question_set_folder("") / "7a.toml", sets)
+    known = {"PUBLIC_URL": "http://localhost", "QUESTION_SETS": str(sets)}
+    return create_app(folder, clock=Clock(), **known | settings)
 
 
 def knock(browser: FlaskClient, token: str, address: str) -> int:

@@ -244,7 +244,7 @@ POSTS: Mapping[str, Post] = {
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A class in its lobby, one in its warm-up, one that has answered, and so on."""
     folder: Path = tmp_path_factory.mktemp("town")
-    app = an_app(folder)
+    app = an_app(folder, QUESTION_SETS="")
     with builders.open_stores(folder) as stores:
         stores.archive.conn.execute("pragma synchronous = off")
         stores.ballots.conn.execute("pragma synchronous = off")

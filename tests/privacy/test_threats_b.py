@@ -1,12 +1,13 @@
 """Threats b: what all, none, or one alone would tell."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from builders import NO, YES
 from everyone import Seen, Visitor, assert_same, look, walk
 from flask import Flask
-from lessons import QUESTIONS, Answer, Lesson, Ready, lesson, prepare
+from lessons import QUESTIONS, Answer, Lesson, Ready, an_app, lesson, prepare
 from planted import Kind, PlantedClass, plant, plant_class, put
 
 from pejling.domain.question_sets import HONESTY
@@ -33,6 +34,11 @@ EVERY_SIZE = {
 """Those that are looked at in every size; all of them in every fifth."""
 
 POSTER = {(Visitor.TEACHER, "takeaway.picture"), (Visitor.TEACHER, "takeaway.printed")}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return an_app(tmp_path)
 
 
 def of_size(the_class: PlantedClass, present: int) -> PlantedClass:

@@ -56,16 +56,9 @@ def published(classes: Sequence[Class]) -> int | None:
 @cache
 def fitting(total: int) -> Mapping[int, range]:
     """Per cent -> every count of yes among so many answers that gives it."""
-    sizes = [total // 3 + (place < total % 3) for place in range(3)]
     found: dict[int, list[int]] = {}
     for yes in range(total + 1):
-        left, classes = yes, []
-        for size in sizes:
-            classes.append((min(left, size), size))
-            left -= min(left, size)
-        percent = published(classes)
-        assert percent is not None
-        found.setdefault(percent, []).append(yes)
+        found.setdefault(pooling._percent(yes, total), []).append(yes)
     for counted in found.values():
         assert counted == list(range(counted[0], counted[-1] + 1))
     return {percent: range(all_[0], all_[-1] + 1) for percent, all_ in found.items()}
