@@ -9,13 +9,13 @@ pip_install = $(venv) -m pip install --quiet --disable-pip-version-check \
 .DEFAULT_GOAL := help
 # Without it, an environment that was broken off halfway would pass as made.
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check pictures bench lint format types build pins clean chromium
+.PHONY: help setup run demo test check pictures bench bench-privacy lint format types build pins clean chromium
 
 
 ## The program
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.dev ## Make .venv with all that running and developing need
 
@@ -44,6 +44,9 @@ pictures: .venv/.dev chromium ## Take the pictures of docs/pictures anew
 bench: .venv/.dev chromium ## Measure; docs/performance.md says what
 	$(venv) -m bench.advance
 	$(venv) -m bench.wall
+
+bench-privacy: .venv/.dev ## Measure privacy; docs/privacy_figures.md (ARGS="--quick")
+	$(venv) -m bench.privacy $(ARGS)
 
 lint: .venv/.dev ## Look for faults and wrong formatting
 	$(venv) -m ruff check
