@@ -1,6 +1,7 @@
 """The privacy measurements, small: each holds, and sees what it is there to see."""
 
 import os
+import random
 import secrets
 import sqlite3
 import time
@@ -30,7 +31,7 @@ from bench.privacy.figure import Figure
 from pejling.domain import pooling
 from pejling.domain.question_sets import Sensitivity
 from pejling.storage import ballot_box
-from pejling.web.throttle import ALL_CODES, Throttle
+from pejling.web import throttle
 
 # --- the order of answers -------------------------------------------------------------
 
@@ -215,15 +216,16 @@ def test_reply_that_depends_on_an_answer_is_seen(monkeypatch):
 # --- pools ----------------------------------------------------------------------------
 
 
-def test_pool_does_not_tell_one_class_to_another():
-    found = pools.audit(150, pooling.pooled)
-    assert found.pools > 100
-    assert (found.each.narrow, found.alone.narrow) == (0, 0)
-
-
 @pytest.mark.xfail(strict=True, reason="pools are made of exact counts")
 def test_pool_tells_nothing_beside_the_coded_results():
     assert pools.audit(300, pooling.pooled).beside.narrow == 0
+
+
+@pytest.mark.xfail(strict=True, reason="pools are made of exact counts")
+def test_pool_does_not_tell_a_teacher_that_all_who_do_it_are_in_one_class():
+    # 0 to 7 of 72 are told as 5 %: whoever knows of 7 knows that there are no others.
+    cube = pools.Cube(pools._triad(Sensitivity.YELLOW), (24, 24, 24), (7, 0, 0))
+    assert pools._Auditor(cube, pooling.pooled).sums([1, 2]) >= pools.WIDTH
 
 
 def test_pool_of_coded_classes_tells_nothing_at_all():
@@ -243,12 +245,16 @@ def test_auditor_sees_through_a_rule_that_does_not_round():
 
 
 def test_auditor_counts_what_remains_possible():
-    # Known are 24 classmates' 12 yes, and that 15 of 72 (12 and 3) are told as 20 %:
-    # 13 to 17 are rounded to 15, so the two others have 1 to 5 together.
-    cube = pools.Cube(pools._triad(Sensitivity.YELLOW), (24, 24, 24), (12, 3, 0))
-    auditor = pools._Auditor(cube, pooling.pooled)
-    assert [one.percent for one in auditor.published] == [20]
-    assert auditor.sums([1, 2]) == 5
+    def in_tens(answers):
+        yes = sum(one.counts.yes for one in answers)
+        return [replace(one, percent=yes // 10) for one in pooling.pooled(answers)]
+
+    # 20 to 29 of 72 are told as one; of the known class there are 12: 8 to 17 others,
+    # counted up to four each way of their 11.
+    cube = pools.Cube(pools._triad(Sensitivity.YELLOW), (24, 24, 24), (12, 6, 5))
+    auditor = pools._Auditor(cube, in_tens)
+    assert auditor.sums([1, 2]) == 1 + 3 + 4
+    assert len(auditor.of_one(1, [1, 2])) == pools.WIDTH
 
 
 # --- many at once ---------------------------------------------------------------------
@@ -272,10 +278,20 @@ def test_pupils_behind_one_address_are_not_held_up(monkeypatch):
 
 
 def test_guesser_finds_nothing_in_eight_hours():
-    first, *others = guesser.measure(hours=0.02, flood=50)
-    assert [one.passed for one in (first, *others)] == [True] * 4
+    one, _, subscriber, flood = guesser.measure(hours=0.02, flood=50)
+    assert [each.passed for each in (one, subscriber, flood)] == [True] * 3
     # 40 at once, and one more each quarter of a minute, of which 72 s have four.
-    assert first.value.startswith("44 attempts let through")
+    assert one.value.startswith("44 attempts let through")
+
+
+@pytest.mark.xfail(strict=True, reason="what is a minute old is forgotten, not paid")
+def test_guesser_with_many_addresses_gets_one_attempt_a_second():
+    # 60 at once, and one more each second of three minutes.
+    with guesser._classes() as room:
+        chance = random.Random(1)  # noqa: S311 - the same guesses every time
+        tries = guesser._guess(room, guesser._many(), 0.05, chance)
+    assert tries.at_once == 60
+    assert tries.let_through <= 60 + 180
 
 
 def test_right_code_is_a_hit():
@@ -287,14 +303,14 @@ def test_right_code_is_a_hit():
 
 
 @pytest.mark.xfail(strict=True, reason="ten thousand names make it forget everything")
-def test_throttle_does_not_forget_the_codes_for_other_things():
-    throttle = Throttle()
-    for _ in range(ALL_CODES[0]):
-        throttle.count("all", ALL_CODES[1], 0.0)
-    assert throttle.until_free("all", ALL_CODES, 0.0) > 0
-    for number in range(10_001):
-        throttle.wait(f"account {number}", 0.0)
-    assert throttle.until_free("all", ALL_CODES, 0.0) > 0
+def test_wrong_codes_are_not_forgotten_for_sign_ins(app):
+    with app.test_request_context("/"):
+        for _ in range(60):
+            throttle.wrong_code()
+        assert throttle.code_wait() > 0
+        for number in range(10_001):
+            throttle.sign_in_wait(f"{number}@example.dk")
+        assert throttle.code_wait() > 0
 
 
 # --- lengths --------------------------------------------------------------------------
@@ -336,9 +352,9 @@ def test_page_says_what_is_not_met_and_keeps_experiments_apart():
     ours, _, tried = page.partition("## Experiments")
     assert "2026-09-21, commit `abc1234`." in page
     assert "Of 2 figures with a target 1 do not meet it." in page
-    assert "| A | so | 0 | 0 \\| 0 | met |" in ours
-    assert "| B | so | 0 | 0 \\| 0 | **not met** |" in ours
-    assert "| C | so |  | 0 \\| 0 | told |" in ours
+    assert "| A | so | 0 | 0 \\| 0 | yes |" in ours
+    assert "| B | so | 0 | 0 \\| 0 | **no** |" in ours
+    assert "| C | so |  | 0 \\| 0 | has none |" in ours
     assert "| D |" in tried
 
 

@@ -27,7 +27,7 @@ class Figure:
     @property
     def verdict(self) -> str:
         """The last cell of its row."""
-        return {True: "met", False: "**not met**", None: "told"}[self.passed]
+        return {True: "yes", False: "**no**", None: "has none"}[self.passed]
 
     def as_row(self) -> dict[str, Any]:
         """The same for a JSON file."""

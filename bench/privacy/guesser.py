@@ -138,14 +138,12 @@ def _guess(
 ) -> Tries:
     """Guess as fast as is let through, for so many hours.
 
-    All that is free at first is used up; from the first refusal on the guesser comes
-    as often as it was told to.
+    Whatever is free is used up at once; when refused, the guesser waits as it is told.
     """
-    end, pause = room.clock.now + hours * 3600, 0.0
+    end = room.clock.now + hours * 3600
     while room.clock.now < end:
         wait = room.knock(_code(chance), next(addresses))
-        pause = wait or pause
-        room.clock.now += max(pause, 1 / PER_SECOND)
+        room.clock.now += wait or 1 / PER_SECOND
     room.tries.seconds = hours * 3600
     return room.tries
 

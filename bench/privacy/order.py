@@ -8,7 +8,7 @@ list of where they begin, not the rows.
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -252,11 +252,13 @@ def _credit(sent: Mapping[str, int], pair: tuple[str, str]) -> float:
 
 def told(seen: Seen, classes: int) -> list[Figure]:
     """What was seen, as rows of docs/privacy_figures.md."""
+    some, all_ = "at a chance moment", "when all have joined"
+    half = classes // 2
     return [
-        *_mid_lesson("in the warm-up", seen.warm_up, classes),
-        *_mid_lesson("where questions come one at a time", seen.stepwise, classes // 2),
-        *_mid_lesson("where they come all at once", seen.together, classes // 2),
-        *_mid_lesson("of the lobby: who joined when", seen.joining, classes),
+        _mid_lesson("in the warm-up", some, seen.warm_up, classes),
+        _mid_lesson("where questions come one at a time", some, seen.stepwise, half),
+        _mid_lesson("where they come all at once", some, seen.together, half),
+        _mid_lesson("of the lobby: who joined when", all_, seen.joining, classes),
         Figure(
             name="The same by content, where they come all at once",
             how="pairs put in order by how many questions each seat has sent: what the "
@@ -284,13 +286,13 @@ def told(seen: Seen, classes: int) -> list[Figure]:
     ]
 
 
-def _mid_lesson(where: str, read: Read, classes: int) -> Iterator[Figure]:
+def _mid_lesson(where: str, when: str, read: Read, classes: int) -> Figure:
     near = f" ({rate(read.near)} on one page)" if read.near != read.pairs else ""
-    yield Figure(
+    return Figure(
         name=f"Order in a copy {where}",
-        how=f"{count(classes)} classes of 18 to 28, a copy of each at a chance moment, "
-        f"of the lobby at its end: {count(len(read.pairs))} orders of five seats and "
-        "more, read from where the rows lie",
+        how=f"{count(classes)} classes of 18 to 28, each alone in the file and copied "
+        f"once, {when}: {count(len(read.pairs))} orders of five seats and more, read "
+        "from where the rows lie",
         target="50 % of pairs, no whole order",
         value=f"{rate(read.pairs)} of pairs{near}, {_whole(read)}",
         passed=_is_blind(read),

@@ -85,7 +85,10 @@ def _machine() -> str:
 
 
 def _table(figures: Iterable[Figure]) -> str:
-    lines = ["| Figure | How | Target | Result | |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "| Figure | How | Target | Result | Target met |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for one in figures:
         name = one.name.removeprefix(EXPERIMENT).strip()
         cells = (name, one.how, one.target, one.value, one.verdict)
