@@ -164,19 +164,42 @@ def test_answer_that_came_too_fast_is_not_counted_and_can_be_sent(
     assert builders.count_answered(room.stores.ballots, room.session.id, triad) == 1
 
 
-def test_pace_forgets_who_has_been_silent():
-    pace = throttle.Pace()
+def test_bucket_that_is_full_again_is_forgotten():
+    buckets = throttle.Buckets()
     for who in range(63):
-        pace.take(f"seat {who}", throttle.SEAT_PAGES, 0.0)
-    pace.take("late", throttle.SEAT_PAGES, 1000.0)
-    assert len(pace._used) == 1
+        buckets.take(f"seat {who}", throttle.SEAT_PAGES, 0.0)
+    buckets.take("late", throttle.SEAT_PAGES, 1000.0)
+    assert len(buckets._full) == 1
+
+
+def test_what_was_used_is_paid_back_and_not_forgotten():
+    # 60 at once, then one a second for ten minutes; never a second burst.
+    buckets = throttle.Buckets()
+    passed = 0
+    for tenth in range(6000):
+        at = 1000.0 + tenth / 10
+        while not buckets.take("all", throttle.ALL_CODES, at):
+            passed += 1
+    assert passed == 60 + 599
+
+
+def test_many_keys_do_not_make_another_kind_forgotten(app: Flask):
+    kept: throttle.Throttle = app.extensions["throttle"]
+    kept.codes.use("all", throttle.ALL_CODES, 0.0)
+    for who in range(throttle.MOST + 10):
+        kept.accounts.count(f"{who}@example.dk", 0.0)
+    assert len(kept.accounts._wrong) == throttle.MOST
+    assert len(kept.codes._full) == 1
 
 
 def test_clock_that_is_set_back_gives_a_seat_nothing():
-    pace = throttle.Pace()
+    buckets = throttle.Buckets()
     for _ in range(throttle.SEAT_PAGES[0]):
-        assert pace.take("seat", throttle.SEAT_PAGES, 100.0) == 0
-    assert pace.take("seat", throttle.SEAT_PAGES, 50.0) > 0
+        assert buckets.take("seat", throttle.SEAT_PAGES, 100.0) == 0
+    assert buckets.take("seat", throttle.SEAT_PAGES, 99.9) == 0  # shuts nobody out
+    for _ in range(throttle.SEAT_PAGES[0]):
+        buckets.take("seat", throttle.SEAT_PAGES, 99.9)
+    assert buckets.take("seat", throttle.SEAT_PAGES, 99.9) > 0
 
 
 def test_promise_comes_before_a_seat_is_taken(room: Room):

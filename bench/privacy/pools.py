@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from bench.privacy import lessons
-from bench.privacy.figure import EXPERIMENT, Figure, count
+from bench.privacy.figure import Figure, count
 from pejling.domain import disclosure, pooling
 from pejling.domain.disclosure import OwnCounts, Shown
 from pejling.domain.pooling import ClassAnswers, Pool
@@ -113,25 +113,8 @@ class Audit:
 
 
 def measure(cubes: int, seed: int = 1) -> list[Figure]:
-    """So many cubes of classes, with the product's pools and with an experiment's."""
-    found = audit(cubes, pooling.pooled, seed)
-    tried = audit(cubes, of_coded, seed)
-    return [*_figures("", found, cubes), *_figures(f"{EXPERIMENT} ", tried, cubes)]
-
-
-def of_coded(answers: Iterable[ClassAnswers]) -> list[Pool]:
-    """An experiment: pools made of what is shown of each class, and of nothing else.
-
-    A class at an end counts with the value that its end is shown as; one whose result
-    is withheld does not count.
-    """
-    coded = []
-    for one in answers:
-        shown = disclosure.disclose_own(one.counts, one.triad.sensitivity)
-        if isinstance(shown, Shown):
-            own = OwnCounts(shown.value, shown.n - shown.value, 0)
-            coded.append(replace(one, counts=own))
-    return pooling.pooled(coded)
+    """So many cubes of classes, and what their pools tell of one."""
+    return _figures("", audit(cubes, pooling.pooled, seed), cubes)
 
 
 def audit(cubes: int, pooled: Pooled, seed: int = 1) -> Audit:

@@ -27,7 +27,29 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("POST", "auth.choose_password"): SIGNING,
     ("POST", "remote.accept"): "makes a browser the remote, and leads to its page",
     ("POST", "opening.open_session"): "opens another session, and leads to its page",
-    ("POST", "consultant.add_schools"): NO_SESSION,
+    ("GET", "information.letter_word"): "holds the second it was made in",
+    ("GET", "information.assessment_word"): "the same",
+    ("GET", "auth.second"): SIGNING,
+    ("POST", "auth.check_second"): SIGNING,
+    ("GET", "profile.second"): "a new secret each time; about no session",
+    ("POST", "profile.turn_on"): SIGNING,
+    ("POST", "profile.turn_off"): SIGNING,
+    ("POST", "profile.change_password"): SIGNING,
+    ("POST", "profile.sign_out_everywhere"): SIGNING,
+    **{
+        ("POST", f"people.{one}"): SIGNING
+        for one in (
+            *("invite", "link", "role", "deactivate", "activate", "sign_out"),
+            "no_second_factor",
+        )
+    },
+    **{
+        ("POST", f"school_pages.{one}"): NO_SESSION
+        for one in ("add", "rename", "retire", "delete", "set_classes", "book")
+    },
+    ("POST", "school_pages.unbook"): NO_SESSION,
+    ("POST", "consultant.fill_in"): NO_SESSION,
+    ("POST", "deleting.delete"): "refused while the session is open",
     ("POST", "consultant.follow"): NO_SESSION,
     ("POST", "figures.look"): NO_SESSION,
     ("POST", "figures.keep"): NO_SESSION,
@@ -38,7 +60,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
 ARGUMENTS = frozenset(
     {
         "session_id", "key", "secret", "proof", "slip", "token", "grade", "set_id",
-        "triad_id", "design", "indicator_id",
+        "triad_id", "design", "indicator_id", "number",
     }
 )  # fmt: skip
 """Parts of an address that are known for a session; a new one is to be added here."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pejling.domain import stems
-from pejling.domain.disclosure import OwnCounts
+from pejling.domain.disclosure import OwnCounts, Shown, Withheld, disclose_own
 from pejling.domain.question_sets import Facit, Role, Sensitivity, Triad
 
 MIN_CLASSES = 3
@@ -68,6 +68,24 @@ class Pool:
     percent: int
 
 
+def coded(one: ClassAnswers) -> int:
+    """Who answered yes in one class, as the class may see it.
+
+    Sums are made of coded numbers only: a pool of three classes in which nobody but one
+    class's own pupils do it would otherwise tell its teacher just that.
+
+    :raises ValueError: if the class is too small to see it.
+    """
+    shown = _disclosed(one)
+    if not isinstance(shown, Shown):
+        raise ValueError("too few to be seen")
+    return shown.value
+
+
+def _disclosed(one: ClassAnswers) -> Shown | Withheld:
+    return disclose_own(one.counts, one.triad.sensitivity)
+
+
 def may_pool(triad: Triad) -> bool:
     """Whether answers to it can be the facit of guesses about others doing it."""
     return triad.asks_own_act and triad.benchmark is not Facit.NONE
@@ -98,8 +116,10 @@ def by_question(
     """
     alike: dict[tuple[int, str, str], list[ClassAnswers]] = {}
     for one in answers:
-        key = (one.grade, one.triad.id, wording_of(one.triad))
-        alike.setdefault(key, []).append(one)
+        # A class that is too small to see its own number is in no sum either.
+        if isinstance(_disclosed(one), Shown):
+            key = (one.grade, one.triad.id, wording_of(one.triad))
+            alike.setdefault(key, []).append(one)
     return {key: _once(several) for key, several in sorted(alike.items())}
 
 
@@ -123,7 +143,7 @@ def _pool(key: tuple[int, str, str], classes: list[ClassAnswers]) -> Pool | None
         or max(bases) > LARGEST_CLASS * total
     ):
         return None
-    yes = sum(one.counts.yes for one in classes)
+    yes = sum(coded(one) for one in classes)
     first = classes[0].triad
     asked = stems.timed(first.act, first.recall_text)
     return Pool(*key, asked, len(classes), total - total % 10, _percent(yes, total))

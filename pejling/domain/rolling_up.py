@@ -9,8 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pejling.domain import norms, stems
-from pejling.domain.disclosure import MIN_STORED, code_ends
-from pejling.domain.pooling import LARGEST_CLASS, ClassAnswers, by_question, to_five
+from pejling.domain.disclosure import code_ends
+from pejling.domain.pooling import (
+    LARGEST_CLASS,
+    ClassAnswers,
+    by_question,
+    coded,
+    to_five,
+)
 
 MIN_CLASSES = 2
 MIN_ANSWERS = 20
@@ -81,7 +87,7 @@ def _rollup(
         stems.timed(triad.own_act, triad.recall_text if triad.asks_own_act else ""),
         len(classes),
         answers,
-        _coarse(sum(one.counts.yes for one in classes), answers),
+        _coarse(sum(map(coded, classes)), answers),
         _coarse(sum(map(_too_high, classes)), answers),
     )
 
@@ -92,7 +98,7 @@ def _coarse(count: int, answers: int) -> int:
 
 def _too_high(one: ClassAnswers) -> int:
     """Who guessed too high, against the coded number of the class."""
-    if one.friends is None or one.counts.base < MIN_STORED or not one.friends:
+    if not one.friends:
         return 0
     own = code_ends(one.counts.yes, one.counts.base)
     return norms.summarise(own, one.friends, one.present).shares.too_high

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pejling.domain import disclosure, sessions
 from pejling.domain.question_sets import Role
 from pejling.domain.sessions import Session, Stage
-from pejling.storage import archive, ballot_box
+from pejling.storage import archive, ballot_box, deletion
 from pejling.storage.connections import Stores
 
 
@@ -24,6 +24,8 @@ def close_session(stores: Stores, session: Session, now: float) -> Session:
     # The result is safe; what could not be deleted now is deleted by housekeeping.
     with suppress(sqlite3.OperationalError):
         ballot_box.forget(stores.ballots, session.id)
+        # The archive's log has the page with the code and the way in.
+        deletion.empty_log(stores.archive)
     return archive.session(stores.archive, session.id)
 
 

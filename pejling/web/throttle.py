@@ -10,7 +10,6 @@ import hmac
 import ipaddress
 import secrets
 import threading
-from collections import deque
 
 from flask import Flask, current_app, request
 
@@ -39,143 +38,162 @@ SIGN_IN_FREE = 5
 SIGN_IN_LONGEST = 15 * 60.0
 
 
-class Throttle:
-    """Counts what went wrong, per key, in a sliding window."""
+MOST = 100_000
+"""Keys that are remembered of a kind, far above what a kommune has in ten minutes."""
+
+
+class Buckets:
+    """Buckets that empty with every use and fill up evenly.
+
+    Of each only the moment is kept at which it will be full again (a virtual schedule,
+    as in the generic cell rate algorithm): nothing is forgotten that is not paid back.
+    """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._wrong: dict[str, deque[float]] = {}
+        self._full: dict[str, float] = {}
 
-    def until_free(self, who: str, limit: tuple[int, float], at: float) -> float:
-        """Seconds until ``who`` may try again under a limit of (times, seconds).
+    def wait(self, who: str, limit: tuple[int, float], at: float) -> float:
+        """Seconds until ``who`` may try under a limit of (times, seconds)."""
+        with self._lock:
+            return self._wait(self._hash(who), limit, at)
 
-        A bucket that fills up evenly: once it is empty one more try comes back every
-        seconds / times, so nobody is shut out for the whole window.
-        """
+    def use(self, who: str, limit: tuple[int, float], at: float) -> None:
+        """One more, whatever is left."""
+        with self._lock:
+            self._use(self._hash(who), limit, at)
+
+    def take(self, who: str, limit: tuple[int, float], at: float) -> float:
+        """One more, where it may pass: 0, else seconds until one may."""
+        with self._lock:
+            hashed = self._hash(who)
+            wait = self._wait(hashed, limit, at)
+            if not wait:
+                self._use(hashed, limit, at)
+        return wait
+
+    def _wait(self, hashed: str, limit: tuple[int, float], at: float) -> float:
         times, seconds = limit
-        with self._lock:
-            tries = self._recent(self._hash(who), seconds, at)
-            level, before = 0.0, tries[0] if tries else at
-            for one in tries:
-                level = max(0.0, level - (one - before) * times / seconds) + 1
-                before = one
-            level = max(0.0, level - (at - before) * times / seconds)
-        return max(0.0, (level - times + 1) * seconds / times)
+        return max(
+            0.0, self._full_at(hashed, seconds, at) + seconds / times - at - seconds
+        )
 
-    def count(self, who: str, seconds: float, at: float) -> None:
-        """One more thing went wrong."""
-        with self._lock:
-            self._recent(self._hash(who), seconds, at).append(at)
+    def _use(self, hashed: str, limit: tuple[int, float], at: float) -> None:
+        times, seconds = limit
+        if len(self._full) % 64 == 63 or len(self._full) >= MOST:
+            self._forget(at)
+        full = self._full_at(hashed, seconds, at) + seconds / times
+        self._full[hashed] = min(full, at + seconds)
 
-    def forget(self, who: str) -> None:
-        """What went wrong is mended."""
-        with self._lock:
-            self._wrong.pop(self._hash(who), None)
+    def _full_at(self, hashed: str, seconds: float, at: float) -> float:
+        full = self._full.get(hashed, at)
+        # A clock that was set back would shut somebody out for as long.
+        return full if at <= full <= at + seconds else at
 
-    def wait(self, who: str, at: float) -> float:
-        """Seconds to wait before the next try: none five times, then doubling."""
-        with self._lock:
-            tries = self._recent(self._hash(who), 2 * SIGN_IN_LONGEST, at)
-            if len(tries) < SIGN_IN_FREE:
-                return 0.0
-            pause = min(SIGN_IN_LONGEST, 2.0 ** (len(tries) - SIGN_IN_FREE + 1))
-            return max(0.0, tries[-1] + pause - at)
-
-    def _recent(self, hashed: str, seconds: float, at: float) -> deque[float]:
-        if len(self._wrong) > 10_000:
-            self._wrong.clear()
-        tries = self._wrong.setdefault(hashed, deque(maxlen=200))
-        # A clock that was set back leaves tries in the future: they count for nobody.
-        while tries and not 0 <= at - tries[0] <= seconds:
-            tries.popleft()
-        return tries
+    def _forget(self, at: float) -> None:
+        """What is full again is as if it had never been; else the oldest goes."""
+        for who in [who for who, full in self._full.items() if full <= at]:
+            del self._full[who]
+        while len(self._full) >= MOST:
+            del self._full[next(iter(self._full))]
 
     def _hash(self, who: str) -> str:
         return hmac.new(self._key, who.encode(), "sha256").hexdigest()
 
 
-class Pace:
-    """Buckets that empty with every request and fill up evenly."""
+class Pauses:
+    """Wrong passwords of an account: five are free, then each waits twice as long."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._used: dict[str, tuple[float, float]] = {}
+        self._wrong: dict[str, tuple[int, float]] = {}
 
-    def take(self, who: str, limit: tuple[int, float], at: float) -> float:
-        """One more request: 0 where it may pass, else seconds until one may.
-
-        What has filled up again is forgotten, so that nothing is left of a seat some
-        minutes after its last request while others go on.
-        """
-        times, seconds = limit
-        hashed = hmac.new(self._key, who.encode(), "sha256").hexdigest()
+    def wait(self, who: str, at: float) -> float:
+        """Seconds to wait before the next try."""
         with self._lock:
-            if len(self._used) % 64 == 63:
-                self._forget(at)
-            level, before = self._used.get(hashed, (0.0, at))
-            # A clock that was set back gives nothing, and takes nothing away.
-            level = max(0.0, level - max(0.0, at - before) * times / seconds)
-            if level + 1 > times:
-                return (level + 1 - times) * seconds / times
-            self._used[hashed] = (level + 1, at)
-        return 0.0
+            many, last = self._recent(self._hash(who), at)
+        if many < SIGN_IN_FREE:
+            return 0.0
+        pause = min(SIGN_IN_LONGEST, 2.0 ** (many - SIGN_IN_FREE + 1))
+        return max(0.0, last + pause - at)
 
-    def _forget(self, at: float) -> None:
-        longest = max(SEAT_POSTS[1], SEAT_PAGES[1])
-        full = [who for who, (_, seen) in self._used.items() if at - seen > longest]
-        for who in full:
-            del self._used[who]
+    def count(self, who: str, at: float) -> None:
+        """One more that was wrong."""
+        with self._lock:
+            hashed = self._hash(who)
+            many, _ = self._recent(hashed, at)
+            self._wrong[hashed] = (min(many + 1, 30), at)
+            while len(self._wrong) > MOST:
+                del self._wrong[next(iter(self._wrong))]
+
+    def forget(self, who: str) -> None:
+        """The account is back with whom it belongs to."""
+        with self._lock:
+            self._wrong.pop(self._hash(who), None)
+
+    def _recent(self, hashed: str, at: float) -> tuple[int, float]:
+        many, last = self._wrong.get(hashed, (0, at))
+        # A clock that was set back leaves tries in the future: they count for nobody.
+        return (many, last) if 0 <= at - last <= 2 * SIGN_IN_LONGEST else (0, at)
+
+    def _hash(self, who: str) -> str:
+        return hmac.new(self._key, who.encode(), "sha256").hexdigest()
 
 
 def init_app(app: Flask) -> None:
-    """One of each per process."""
+    """One of each per process, and one for each kind: none can crowd another out."""
     app.extensions["throttle"] = Throttle()
-    app.extensions["pace"] = Pace()
+
+
+class Throttle:
+    """All that is remembered of who asked too much."""
+
+    def __init__(self) -> None:
+        self.codes = Buckets()
+        self.sign_ins = Buckets()
+        self.seats = Buckets()
+        self.accounts = Pauses()
 
 
 def seat_wait(token_hash: str) -> float:
     """Seconds until this seat may ask again; 0 as a rule."""
-    pace: Pace = current_app.extensions["pace"]
-    is_post = request.method == "POST"
-    limit = SEAT_POSTS if is_post else SEAT_PAGES
-    return pace.take(f"{request.method} {token_hash}", limit, now())
+    limit = SEAT_POSTS if request.method == "POST" else SEAT_PAGES
+    return _throttle().seats.take(f"{request.method} {token_hash}", limit, now())
 
 
 def code_wait() -> float:
     """Seconds until codes are looked up again for this address; 0 as a rule."""
-    at = now()
-    return max(
-        _throttle().until_free("all", ALL_CODES, at),
-        _throttle().until_free(_address(), ONE_CODES, at),
-    )
+    at, codes = now(), _throttle().codes
+    return max(codes.wait("all", ALL_CODES, at), codes.wait(_address(), ONE_CODES, at))
 
 
 def wrong_code() -> None:
     """A code that was none."""
-    _throttle().count("all", ALL_CODES[1], now())
-    _throttle().count(_address(), ONE_CODES[1], now())
+    codes = _throttle().codes
+    codes.use("all", ALL_CODES, now())
+    codes.use(_address(), ONE_CODES, now())
 
 
 def sign_in_wait(email: str) -> float:
     """Seconds until this account or this address may try again."""
     at = now()
     return max(
-        _throttle().wait(f"account {email.strip().lower()}", at),
-        _throttle().until_free(f"sign in {_address()}", ONE_SIGN_IN, at),
+        _throttle().accounts.wait(email.strip().lower(), at),
+        _throttle().sign_ins.wait(_address(), ONE_SIGN_IN, at),
     )
 
 
 def wrong_password(email: str) -> None:
     """A password that did not fit."""
-    for who in (f"account {email.strip().lower()}", f"sign in {_address()}"):
-        _throttle().count(who, 2 * SIGN_IN_LONGEST, now())
+    _throttle().accounts.count(email.strip().lower(), now())
+    _throttle().sign_ins.use(_address(), ONE_SIGN_IN, now())
 
 
 def right_password(email: str) -> None:
     """The account is back with whom it belongs to."""
-    _throttle().forget(f"account {email.strip().lower()}")
+    _throttle().accounts.forget(email.strip().lower())
 
 
 def _throttle() -> Throttle:

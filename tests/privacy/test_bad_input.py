@@ -35,7 +35,7 @@ from pejling.domain.sessions import Mode, Session
 from pejling.storage import accounts, archive, ballot_box, remotes, schools, slips
 from pejling.storage.accounts import Purpose, Role
 from pejling.storage.connections import Stores
-from pejling.web.throttle import Pace
+from pejling.web.throttle import Throttle
 
 ODD = (
     "",
@@ -285,7 +285,7 @@ def unchanged(town: Town) -> Iterator[Town]:
         copy = sqlite3.connect(":memory:")
         db.conn.backup(copy)
         kept.append((db, copy))
-    town.there.app.extensions["pace"] = Pace()  # whose buckets are full again
+    town.there.app.extensions["throttle"] = Throttle()  # whose buckets are full again
     browsers = town.there.browsers.values()
     cookies = [cookies_of(browser) for browser in browsers]
     yield town
