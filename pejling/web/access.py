@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Refuse what is not declared, and what another site sends."""
     app.before_request(_refuse_undeclared)
     app.before_request(_refuse_other_origins)
+    app.before_request(_refuse_files)
 
 
 # --- declarations ---------------------------------------------------------------------
@@ -160,6 +161,12 @@ def may_lead(account: Account | None, session: Session) -> bool:
     return account.role is Role.CONSULTANT or account.id == session.owner
 
 
+def with_file(view: View) -> View:
+    """A view that a file may be sent to; all others are sent text only."""
+    view.takes_file = True  # type: ignore[attr-defined] # read by the guard
+    return view
+
+
 def _declare(view: View, level: str, roles: tuple[Role, ...] = ()) -> View:
     view.access = (level, roles)  # type: ignore[attr-defined] # read by the guard
     return view
@@ -247,6 +254,15 @@ def _refuse_other_origins() -> None:
     # "null" comes from privacy extensions and sandboxed frames; the form token decides.
     if origin and origin != "null" and _host_of(origin) != request.host:
         abort(403)
+
+
+def _refuse_files() -> None:
+    """A file in place of a typed text would reach a form as something else."""
+    if request.endpoint is None or request.method in SAFE_METHODS:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if request.files and not getattr(view, "takes_file", False):
+        abort(400)
 
 
 def _host_of(origin: str) -> str:

@@ -199,6 +199,7 @@ def own_rows(account: Account) -> ResponseReturnValue:
 
 @bp.post("/konsulent/tal/gennemse")
 @access.staff(Role.CONSULTANT)
+@access.with_file
 def look(account: Account) -> ResponseReturnValue:
     """What a table would change, line by line; nothing is written."""
     name, reading = _read()

@@ -83,3 +83,14 @@ def test_only_a_test_of_the_module_counts():
         "def test_a1_x(): pass\ndef test_a10_y(): pass\nclass T:\n def test_a1_z(s): 1"
     )
     assert named_after(source, "a1") == ["test_a1_x"]
+
+
+def test_page_on_privacy_names_every_threat_with_all_its_tests():
+    page = (HERE.parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-h]\d) \| (.+?) \| (.+?) \| (.+?) \|$", page, re.M)
+    assert [(name, what) for name, what, *_ in rows] == [(*one,) for one in THREATS]
+    for name, _, defence, held in rows:
+        assert defence
+        named = set(re.findall(r"`privacy/\w+\.py::(\w+)`", held))
+        there = {test for text in MODULES.values() for test in named_after(text, name)}
+        assert named == there

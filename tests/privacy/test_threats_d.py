@@ -189,6 +189,24 @@ def test_d3_class_that_is_asked_again_is_in_a_pool_once(
     assert "3 klasser" in page
 
 
+def test_d3_no_address_gives_the_first_run_once_there_is_a_second(
+    app: Flask, stores: Stores
+):
+    browsers = gather(app, stores)
+    runs = []
+    for day, yes in (("2026-09-01", 5), ("2026-09-20", 6)):
+        told = {"vape": tallies("vape", yes, 24 - yes)}
+        runs.append(builders.closed_class(stores, columns={"day": day}, **told))
+    first, second = runs
+    for run, status in ((first, 404), (second, 200)):
+        wall = browsers[Visitor.NOBODY].get(f"/tavle/{run.wall_key}/tilstand")
+        assert wall.status_code == status
+        for page in ("", "/ark", "/resultat.csv", "/plakater"):
+            answer = browsers[Visitor.TEACHER].get(f"/laerer/{run.id}{page}")
+            assert answer.status_code == status, page
+    assert {one for one, *_ in counts(stores)} == {second.id}
+
+
 # --- no way back ----------------------------------------------------------------------
 
 TAKES_AWAY = re.compile(

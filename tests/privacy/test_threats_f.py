@@ -65,6 +65,28 @@ def test_f1_once_a_question_is_closed_no_byte_tells_who_sent_first(
     assert len(tables[0]["archive.counter"]) > 18
 
 
+@pytest.mark.parametrize("pacing", list(Pacing))
+def test_f1_copy_in_mid_lesson_is_the_same_to_the_byte(tmp_path: Path, pacing: Pacing):
+    # However they sent: three orders of the same answers.
+    orders = [list(range(9)), list(reversed(range(9))), list(range(9))]
+    random.Random(5).shuffle(orders[2])  # noqa: S311 - the same order every time
+    ready = prepare(tmp_path / "data", 9, pacing)
+    files = []
+    for name, order in zip(("up", "down", "shuffled"), orders, strict=True):
+        with lesson(ready, name) as running:
+            running.press("opvarmning")
+            for pupil in order:
+                running.send(pupil, "dyr", Answer(NO, 3, 3))
+            running.press("spoergsmaal")
+            asked = QUESTIONS[:2] if pacing is Pacing.TOGETHER else QUESTIONS[:1]
+            for pupil in order:
+                for triad in asked:
+                    given = Answer((YES, NO)[pupil % 2], pupil, 9 - pupil)
+                    running.send(pupil, triad, given)
+            files.append(contents(running.folder, "ballot_box*"))
+    assert files[0] == files[1] == files[2]
+
+
 def test_f1_archive_is_written_in_the_order_of_its_keys(tmp_path: Path):
     # Its log beside it keeps every page as it was written.
     ready = prepare(tmp_path / "data")
