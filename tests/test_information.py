@@ -1,9 +1,11 @@
 """What people may read: the promise, data, accessibility, letter, assessment."""
 
+import hashlib
 import io
 import re
 import zipfile
 from html import unescape
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -15,6 +17,7 @@ from pejling.domain.content.readability import lix
 from pejling.output import information, text_pages, word
 from pejling.storage import kommune
 from pejling.storage.accounts import Role
+from pejling.web import information as pages
 
 LANGUAGES = pytest.mark.parametrize("language", promises.LANGUAGES)
 MOST = 20
@@ -98,6 +101,18 @@ def test_both_languages_have_the_same_parts(name, language):
         return [one.type for one in text_pages.tokens(text)]
 
     assert shape(language) == shape("da")
+
+
+GONE_THROUGH = ("2026-11-24", "701ffe8e1ff29b87")
+"""The day on which the accessibility statement was gone through, and its words then."""
+
+
+def test_statement_is_not_changed_without_a_new_day():
+    folder = Path(information.__file__).parents[1] / "data" / "texts"
+    words = b"".join((folder / one / "was.md").read_bytes() for one in ("da", "en"))
+    now = (pages.WRITTEN, hashlib.sha256(words).hexdigest()[:16])
+    # Both together: whoever changes one has gone through the other.
+    assert now == GONE_THROUGH
 
 
 # --- the letter -----------------------------------------------------------------------
