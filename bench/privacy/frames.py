@@ -36,6 +36,7 @@ from pejling.storage.accounts import Purpose, Role
 from pejling.storage.ballot_box import Seat
 from pejling.storage.connections import Stores
 from pejling.web import seats
+from pejling.web.throttle import Throttle
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,8 @@ class Room:
 
     def _replies(self, *, with_seldom: bool) -> dict[str, bytes]:
         as_it_is = _Saved(self.both)
+        # What is remembered of earlier classes would refuse one and not the other.
+        self.app.extensions["throttle"] = Throttle()
         found = {}
         for asking in routes.askings(self.app):
             if self.scene.is_warm_up and asking.endpoint in routes.WARM_UP:
