@@ -235,7 +235,10 @@ def leave() -> ResponseReturnValue:
     if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
     seats.leave_seat()
-    return redirect(url_for(".start"), 303)
+    response = redirect(url_for(".start"), 303)
+    # What the tab keeps goes with the answer, also where no script was there in time.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _next(session: Session, seat: Seat) -> Triad | None:

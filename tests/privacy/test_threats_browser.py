@@ -227,8 +227,7 @@ def test_f4_finished_on_this_screen_leaves_nothing_to_the_next_pupil(
         (fresh,) = phone.context.cookies()
         assert fresh["value"].startswith(".")
         assert fresh["value"] not in cookie["value"]
-        kept = phone.evaluate("[sessionStorage.length, localStorage.length]")
-        assert kept == [0, 0]
+        phone.wait_for_function("sessionStorage.length + localStorage.length === 0")
         assert "Fortsæt" not in phone.locator("main").inner_text()
         for _ in range(3):
             go(phone, "back")
