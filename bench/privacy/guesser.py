@@ -72,7 +72,7 @@ def measure(hours: float = HOURS, flood: int = 10_100, seed: int = 1) -> list[Fi
     figures = []
     for name, addresses in ADDRESSES.items():
         with _classes() as room:
-            tries = _guess(room, addresses(), hours, random.Random(seed))  # noqa: S311
+            tries = _guess(room, addresses(), hours, random.Random(seed))  # noqa: S311 - repeatable
         figures.append(_told(name, tries, hours))
     return [*figures, _flood(flood, seed)]
 
