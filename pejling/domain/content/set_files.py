@@ -30,12 +30,20 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     :raises InvalidFile: if it is too large, not UTF-8 or not TOML; with its line.
     :raises OSError: if it cannot be read.
     """
-    text = read_text(path)
+    return parse_toml(read_text(path), file_name(path))
+
+
+def parse_toml(text: str, name: str) -> tuple[dict[str, Any], str]:
+    """What a TOML text holds, and the text.
+
+    :param name: what to call the file in messages.
+    :raises InvalidFile: if it is not TOML; with its line.
+    """
     try:
         return tomllib.loads(text), text
     except (ValueError, RecursionError) as error:
         # Besides its own error tomllib lets through numbers and nests without end.
-        raise InvalidFile([_not_toml(file_name(path), str(error), text)]) from None
+        raise InvalidFile([_not_toml(name, str(error), text)]) from None
 
 
 def read_text(path: Path) -> str:
@@ -51,8 +59,17 @@ def read_text(path: Path) -> str:
         raise InvalidFile([_unreadable(name, "Det er ikke en almindelig fil.")])
     with path.open("rb") as file:
         body = file.read(LARGEST + 1)
+    return decoded(body, name, max(path.stat().st_size, len(body)))
+
+
+def decoded(body: bytes, name: str, size: int = 0) -> str:
+    """The text of a file's bytes.
+
+    :param size: the size to tell of a file that was not read to its end, in bytes.
+    :raises InvalidFile: if it is too large, has an endless line, or is not UTF-8.
+    """
     if len(body) > LARGEST:
-        what = f"Filen er på {max(path.stat().st_size, len(body)) // 1024} kB."
+        what = f"Filen er på {max(size, len(body)) // 1024} kB."
         instead = f"Et spørgeskema eller en plan er højst {LARGEST // 1024} kB."
         raise InvalidFile([Problem(name, "", what, instead, "too-large")])
     try:
