@@ -471,6 +471,48 @@ def m013_schools(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m014_own_sets(db: Database) -> None:
+    """The kommune's own question sets: drafts, and what was published of them."""
+    for statement in (
+        """
+        create table own_set (
+            id          text primary key,
+            source      text not null,   -- the set it was made from; '' for a file
+            is_retired  integer not null check (is_retired in (0, 1))
+        ) strict, without rowid
+        """,
+        """
+        create table own_draft (
+            set_id    text not null references own_set (id) on delete cascade,
+            revision  integer not null check (revision > 0),
+            raw       text not null,     -- JSON of what the set's file would hold
+            saved     integer not null,  -- seconds since the epoch
+            account   integer not null,  -- kept when the account is gone
+            primary key (set_id, revision)
+        ) strict, without rowid
+        """,
+        """
+        create table own_edition (
+            set_id     text not null references own_set (id),
+            edition    integer not null check (edition > 0),
+            version    integer not null check (version > 0),
+            raw        text not null,
+            published  integer not null,
+            account    integer not null,
+            primary key (set_id, edition)
+        ) strict, without rowid
+        """,
+        """
+        create table own_library (       -- one row: grows when what is on offer changes
+            id          integer primary key check (id = 1),
+            generation  integer not null
+        ) strict
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

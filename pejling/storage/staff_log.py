@@ -35,6 +35,11 @@ class Action(StrEnum):
     PLAN = "plan"
     FIGURES = "figures"
     FIGURES_BACK = "figures back"
+    SET_BEGIN = "set begin"
+    SET_PUBLISH = "set publish"
+    SET_RETIRE = "set retire"
+    SET_REVIVE = "set revive"
+    SET_DELETE = "set delete"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
-from pejling.domain.content.library import Library
+from pejling.domain.content.library import Library, Own, with_own
 from pejling.domain.curriculum import Plan
 from pejling.domain.question_sets import QuestionSet
-from pejling.storage import connections, kommune
+from pejling.storage import connections, kommune, own_sets
 from pejling.storage.connections import Stores
 
 
@@ -41,8 +41,26 @@ def now() -> float:
 
 
 def library() -> Library:
-    """The question sets and plans that this application offers."""
-    return cast(Library, current_app.config["LIBRARY"])
+    """The question sets and plans on offer: those of the files, and the kommune's own.
+
+    Read anew when an own set was published or retired, by whatever process.
+    """
+    if "library" not in g:
+        store = get_stores().archive
+        files = cast(Library, current_app.config["LIBRARY"])
+        kept = current_app.extensions.get("library")
+        # The number first: a set published in between makes the next request look.
+        key = (id(files), own_sets.generation(store))
+        if kept is None or kept[0] != key:
+            own = [
+                Own(one.raw, one.source)
+                for one in own_sets.editions(store)
+                if not one.is_retired
+            ]
+            kept = (key, with_own(files, own) if own else files)
+            current_app.extensions["library"] = kept
+        g.library = kept[1]
+    return cast(Library, g.library)
 
 
 def question_sets() -> Mapping[str, QuestionSet]:

@@ -4,12 +4,14 @@ One bad file does not keep a kommune from teaching: the good ones are used, and 
 consultant reads which one is missing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pejling.domain.content import plan_files, set_files
 from pejling.domain.content.problems import InvalidFile, Level, Problem, located
+from pejling.domain.content.set_reader import check_set
 from pejling.domain.curriculum import COMMON, Course, Plan
 from pejling.domain.grades import grade_name
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity
@@ -68,6 +70,61 @@ def unchanged(found: Library, used: Mapping[tuple[str, int], str]) -> Library:
     sets = {key: one for key, one in found.sets.items() if key not in changed}
     plans = {key: _fitting(one, sets) for key, one in found.plans.items()}
     return Library(sets, plans, (*found.problems, *changed.values()))
+
+
+@dataclass(frozen=True)
+class Own:
+    """A set of the kommune's own, as it was published.
+
+    :ivar source: id of the set that it was made from, "" where there is none.
+    """
+
+    raw: Mapping[str, Any]
+    source: str
+
+
+def with_own(found: Library, own: Iterable[Own]) -> Library:
+    """The library with the kommune's own sets, each where its source stands in plans.
+
+    One whose words break a rule by now, or whose id a file has too, is left out.
+    """
+    sets, problems = dict(found.sets), list(found.problems)
+    added: list[tuple[str, QuestionSet]] = []
+    for one in own:
+        name = f"{one.raw['id']}.toml"
+        read, faults = check_set(one.raw, name)
+        if one.raw["id"] in found.sets:
+            what = "Et sæt, der følger med, har det samme kendeord."
+            instead = "Hent kommunens sæt som fil, giv det et andet id, og læs det ind."
+            problems.append(Problem(name, "", what, instead, "file-name"))
+        elif read is None:
+            problems += [one for one in faults if one.level is Level.ERROR]
+        else:
+            added.append((one.source, read))
+            sets[read.id] = read
+    plans = {key: _joined(one, sets, added) for key, one in found.plans.items()}
+    return Library(dict(sorted(sets.items())), plans, tuple(problems))
+
+
+def _joined(
+    plan: Plan,
+    sets: Mapping[str, QuestionSet],
+    added: Sequence[tuple[str, QuestionSet]],
+) -> Plan:
+    """The plan with own sets behind those that they were made from, where they fit."""
+    courses = []
+    for course in plan.courses:
+        behind = {
+            source: [
+                own.id
+                for its, own in added
+                if its == source and not _misfit(course, own.id, sets)
+            ]
+            for source in course.set_ids
+        }
+        ids = [id_ for source in course.set_ids for id_ in (source, *behind[source])]
+        courses.append(replace(course, set_ids=tuple(ids)))
+    return replace(plan, courses=tuple(courses))
 
 
 def _files(folder: Path) -> list[Path]:
