@@ -30,6 +30,7 @@ from pejling.web import (
     live,
     lobby,
     opening,
+    own_sets,
     paper,
     patterns,
     people,
@@ -39,10 +40,12 @@ from pejling.web import (
     remote,
     school_pages,
     seats,
+    set_editor,
     staff_actions,
     takeaway,
     teacher,
     throttle,
+    trial,
 )
 
 
@@ -92,7 +95,8 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask says
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    figures.init_app(app)  # before the token, which reads the whole form
+    for part in (figures, own_sets):
+        part.init_app(app)  # before the token, which reads the whole form
     csrf = CSRFProtect(app)
     # Pupils have no session cookie; their forms carry a token made from their seat.
     csrf.exempt(pupil.bp)
@@ -119,6 +123,9 @@ def create_app(
         staff_actions,
         profile,
         figures,
+        own_sets,
+        set_editor,
+        trial,
         board,
         information,
         patterns,

@@ -49,6 +49,20 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     },
     ("POST", "school_pages.unbook"): NO_SESSION,
     ("POST", "consultant.fill_in"): NO_SESSION,
+    **{
+        ("POST", f"own_sets.{one}"): NO_SESSION
+        for one in ("copy", "read_in", "publish", "retire", "delete", "restore")
+    },
+    ("GET", "own_sets.download"): NO_SESSION,
+    **{("GET", f"set_editor.{one}"): NO_SESSION for one in ("page", "triad", "about")},
+    **{
+        ("POST", f"set_editor.{one}"): NO_SESSION
+        for one in ("save_triad", "save_about", "add", "arrange")
+    },
+    ("GET", "trial.draft"): NO_SESSION,
+    ("GET", "trial.offered"): NO_SESSION,
+    ("POST", "trial.answer_draft"): NO_SESSION,
+    ("POST", "trial.answer_offered"): NO_SESSION,
     ("POST", "deleting.delete"): "refused while the session is open",
     ("POST", "consultant.follow"): NO_SESSION,
     ("POST", "figures.look"): NO_SESSION,

@@ -9,9 +9,10 @@ from pejling.domain import curriculum, lesson, school_year
 from pejling.domain.curriculum import COMMON, SCHOOL_YEAR, Plan
 from pejling.domain.question_sets import Audience, QuestionSet
 from pejling.output import year_wheel
+from pejling.storage import own_sets
 from pejling.storage.accounts import Account, Role
 from pejling.web import access
-from pejling.web.context import library, plan, question_sets, today
+from pejling.web.context import get_stores, library, plan, question_sets, today
 
 bp = Blueprint("curriculum", __name__, url_prefix="/laerer")
 
@@ -75,6 +76,8 @@ def one_set(account: Account, set_id: str) -> ResponseReturnValue:
         sensitivity=SENSITIVITY,
         guesses=_guesses(questions),
         topic_names=curriculum.TOPIC_NAMES,
+        may_adapt=account.role is Role.CONSULTANT,
+        is_own=questions.id in own_sets.topics(get_stores().archive),
     )
 
 

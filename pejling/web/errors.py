@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from pejling.domain.content.drafts import NoSuchTriad
 from pejling.storage.accounts import LastConsultant, LinkGone, MissingAccount
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull, TriadFull
+from pejling.storage.own_sets import MissingSet, Overtaken, WasPublished
 from pejling.storage.remotes import NotARemote, RemoteGone
 from pejling.storage.schools import InUse, MissingSchool
 from pejling.storage.slips import SlipUsed
@@ -177,6 +179,40 @@ NO_SUCH_BATCH = Trouble(
     "Måske har du trykket to gange. Gå til siden med kommunens tal, og se efter.",
     404,
 )
+NO_SUCH_SET = Trouble(
+    "Det sæt findes ikke",
+    "Måske er det slettet eller taget ud af brug. Gå til Egne sæt, og vælg et af dem, "
+    "der står der. Intet er ændret.",
+    404,
+)
+NO_SUCH_QUESTION = Trouble(
+    "Det spørgsmål er taget ud",
+    "En anden har taget det ud af sættet imens. Gå tilbage, og kopiér det, du har "
+    "skrevet. Under Tidligere udgaver kan hele sættet hentes tilbage. Intet er ændret.",
+    404,
+)
+NO_SUCH_REVISION = Trouble(
+    "Den udgave er her ikke mere",
+    "Kun de seneste udgaver gemmes. Vælg en af dem, der står på listen. Intet er "
+    "ændret.",
+    404,
+)
+SET_FULL = Trouble(
+    "Sættet er fuldt",
+    "Der er plads til 12 spørgsmål med opvarmningen. Tag et ud først. Intet er ændret.",
+    409,
+)
+SET_OVERTAKEN = Trouble(
+    "En anden har gemt imens",
+    "Gå tilbage til sættet, se, hvad der er ændret, og prøv igen. Intet er tabt.",
+    409,
+)
+SET_PUBLISHED = Trouble(
+    "Sættet er udgivet",
+    "Det kan ikke slettes, for klasser kan have brugt det. Tag det ud af brug i "
+    "stedet: så tilbydes det ikke mere. Intet er slettet.",
+    409,
+)
 TOO_MANY = Trouble(
     "Vent et øjeblik",
     "Der er prøvet mange forkerte koder. Vent et kvart minut, og prøv igen. QR-koden "
@@ -214,6 +250,10 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     LastConsultant: LAST_CONSULTANT,
     MissingSchool: NO_SUCH_SCHOOL,
     InUse: SCHOOL_IN_USE,
+    MissingSet: NO_SUCH_SET,
+    NoSuchTriad: NO_SUCH_QUESTION,
+    Overtaken: SET_OVERTAKEN,
+    WasPublished: SET_PUBLISHED,
     RemoteGone: REMOTE_GONE,
     NotARemote: NO_REMOTE,
     BusyCodes: BUSY,

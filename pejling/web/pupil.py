@@ -7,6 +7,7 @@ reload or a lost connection leads to where the pupil was.
 import secrets
 from contextlib import suppress
 from math import ceil
+from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -185,7 +186,7 @@ def answer(session: Session, seat: Seat) -> ResponseReturnValue:
         return headers.same_size(asked(session, form))
     if form.trin.data == "send":
         return _send(session, seat, form)
-    return headers.same_size(_review(session, form), form.shorter_by())
+    return headers.same_size(reviewed(session, form), form.shorter_by())
 
 
 def _send(
@@ -251,10 +252,15 @@ def _done(session: Session, seat: Seat) -> frozenset[str]:
     return ballot_box.answered(db, seat) | ballot_box.full(db, session.id)
 
 
-def asked(session: Session, form: pupil_forms.TriadForm) -> str:
+def asked(
+    session: Session,
+    form: pupil_forms.TriadForm,
+    template: str = "pupil/triad.html",
+    **more: Any,
+) -> str:
     """The screen of one triad."""
     return render_template(
-        "pupil/triad.html",
+        template,
         session=session,
         form=form,
         triad=form.triad,
@@ -265,22 +271,30 @@ def asked(session: Session, form: pupil_forms.TriadForm) -> str:
         as_if=stems.as_if(session.questions.audience, session.present),
         words=session.questions.explained(form.triad),
         place=_place(session, form.triad),
+        **more,
     )
 
 
-def _review(session: Session, form: pupil_forms.TriadForm) -> str:
+def reviewed(
+    session: Session,
+    form: pupil_forms.TriadForm,
+    template: str = "pupil/review.html",
+    **more: Any,
+) -> str:
+    """The same answers once more, before they are sent."""
     names = {
         Role.OTHERS: "Alle de andre",
         Role.FRIENDS: "Dine kammerater",
         Role.OWN: "Dig selv",
     }
     return render_template(
-        "pupil/review.html",
+        template,
         session=session,
         form=form,
         triad=form.triad,
         words=[(role, names[role], words) for role, words in form.words()],
         place=_place(session, form.triad),
+        **more,
     )
 
 

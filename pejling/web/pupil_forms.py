@@ -130,8 +130,20 @@ class TriadForm(PupilForm):
         return int(self[role.value].data)
 
 
+class TrialForm(TriadForm):
+    """The same for staff who try a set: Flask-WTF's token stands beside the form."""
+
+    class Meta:
+        """The guard of all staff's forms has looked at the token already."""
+
+        csrf = False
+
+
 def triad_form(
-    triad: Triad, present: int, answers: Mapping[str, str] | None = None
+    triad: Triad,
+    present: int,
+    answers: Mapping[str, str] | None = None,
+    base: type[TriadForm] = TriadForm,
 ) -> TriadForm:
     """A form for one triad.
 
@@ -149,7 +161,7 @@ def triad_form(
             fields[f"{item.role}_vil_ikke"] = BooleanField(
                 "Vil ikke svare", false_values=(False, "", "0")
             )
-    made = type("OneTriadForm", (TriadForm,), fields)
+    made = type("OneTriadForm", (base,), fields)
     form = cast(TriadForm, made() if answers is None else made(data=answers))
     form.triad = triad
     form.present = present

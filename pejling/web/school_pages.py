@@ -12,7 +12,7 @@ from pejling.domain.curriculum import SCHOOL_YEAR
 from pejling.domain.question_sets import Audience
 from pejling.domain.sessions import LETTERS
 from pejling.output import export
-from pejling.storage import schools, staff_log
+from pejling.storage import own_sets, schools, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.schools import School
 from pejling.storage.staff_log import Action
@@ -252,7 +252,9 @@ def _coverage(year: int, only: list[str] | None = None) -> Coverage | None:
     return coverage.survey(
         followed,
         only or schools.names(store),
-        {one.id: one.topic for one in question_sets().values()},
+        # Also of own sets that were held and are retired by now.
+        own_sets.topics(store)
+        | {one.id: one.topic for one in question_sets().values()},
         schools.held(store, year),
         schools.bookings(store, year),
         schools.class_counts(store),

@@ -37,6 +37,11 @@ WORDS: Mapping[Action, str] = {
     Action.PLAN: "Valgte en årsplan",
     Action.FIGURES: "Skrev tal ind",
     Action.FIGURES_BACK: "Tog tal tilbage",
+    Action.SET_BEGIN: "Begyndte et eget sæt",
+    Action.SET_PUBLISH: "Udgav et eget sæt",
+    Action.SET_RETIRE: "Tog et eget sæt ud af brug",
+    Action.SET_REVIVE: "Tog et eget sæt i brug igen",
+    Action.SET_DELETE: "Slettede en kladde til et sæt",
 }
 
 

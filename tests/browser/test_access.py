@@ -67,6 +67,11 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         f"{sessions[1]}/slet",
         sessions[1].replace("/laerer/", "/fjern/"),
     ]
+    page.goto(f"{base}/laerer/saet/7a")
+    page.click("text=Tilpas til os")
+    own = page.url.removeprefix(base)
+    paths += ["/konsulent/saet/", own, f"{own}/om", f"{own}/spoergsmaal/sang"]
+    paths += [f"{own}/proev"]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         for path in paths:

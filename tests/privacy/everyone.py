@@ -101,6 +101,9 @@ IN_THE_ROOM = {
 }
 """Who looks at a class that answers, and where."""
 
+OWN_SET = "egen"
+"""Id of a draft of the kommune's own (:func:`planted.add_own_set`)."""
+
 Seen = dict[tuple[str, str], str]
 """(visitor, address) -> all that was answered."""
 
@@ -191,6 +194,7 @@ def arguments(app: Flask, session: Session) -> dict[str, Sequence[str]]:
         "design": [*Design],
         "grade": ["7"],
         "set_id": ["7a"],
+        "own_id": [OWN_SET],
         "indicator_id": ["vape_last_30d"],
         "number": ["1"],
     }

@@ -4,15 +4,19 @@ The counters stand in the archive as closing leaves them; the session is always 
 same one. What two walks see of it can therefore differ by its counters only.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import builders
 from builders import NOW, a_triad, open_class
-from everyone import Building, Visitor, add_remote, gather, join
+from everyone import OWN_SET, Building, Visitor, add_remote, gather, join
 from flask import Flask
 
 from pejling.domain.benchmarks import Level
+from pejling.domain.content import drafts
 from pejling.domain.content.figure_rows import Row
 from pejling.domain.disclosure import END
 from pejling.domain.question_sets import (
@@ -34,11 +38,15 @@ from pejling.domain.sessions import (
     Stage,
     Step,
 )
-from pejling.storage import archive, ballot_box, figures, schools
+from pejling.storage import archive, ballot_box, figures, own_sets, schools
 from pejling.storage.connections import Stores
 
 Ends = tuple[int, int]
 """How many say yes, and how many decline."""
+
+SHIPPED_SET = (Path(__file__).parents[2] / "question_sets" / "7a.toml").read_text(
+    encoding="utf-8"
+)
 
 TRIADS = (
     builders.WARM_UP,
@@ -71,6 +79,14 @@ TRIADS = (
 def the_set() -> QuestionSet:
     """The set of every planted class."""
     return builders.a_question_set(*TRIADS, hoejeste_foelsomhed="roed")
+
+
+def add_own_set(stores: Stores) -> None:
+    """A draft of the kommune's own that could be published; it asks "vape" too."""
+    raw = tomllib.loads(SHIPPED_SET.replace('id = "alkohol_30"', 'id = "vape"'))
+    copied = drafts.copy_of(raw, OWN_SET, "Vores")
+    with suppress(own_sets.IdTaken):  # by an earlier class of the same test
+        own_sets.create(stores.archive, copied, "7a", 1, NOW)
 
 
 def add_figures(stores: Stores) -> None:
@@ -132,6 +148,7 @@ def plant_class(app: Flask, stores: Stores, kind: Kind) -> PlantedClass:
     # Planting writes often, and nobody pulls the plug.
     stores.archive.conn.execute("pragma synchronous = off")
     add_figures(stores)
+    add_own_set(stores)
     schools.add(stores.archive, ["Åskolen"])
     browsers = gather(app, stores)
     pacing = Pacing.TOGETHER if kind.ended else Pacing.STEPWISE

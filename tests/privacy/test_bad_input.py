@@ -27,7 +27,7 @@ from everyone import (
     join,
 )
 from lessons import QUESTIONS, an_app, counts, dump
-from planted import add_figures, the_set
+from planted import SHIPPED_SET, add_figures, add_own_set, the_set
 from test_paper import counts as typed_counts
 
 from pejling.domain.content import figure_rows, figure_table
@@ -215,6 +215,29 @@ POSTS: Mapping[str, Post] = {
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),
     "figures.keep": _kommune("tal/gem", tabel=CSV, navn="tal.csv"),
     "figures.take_back": _kommune("tal/fortryd", portion="1"),
+    "own_sets.copy": _kommune("saet/kopi", saet="7a"),
+    "own_sets.read_in": _kommune("saet/fil", tekst=SHIPPED_SET),
+    "own_sets.publish": _kommune("saet/egen/udgiv", revision="1"),
+    "own_sets.retire": _kommune("saet/egen/brug", ud="1"),
+    "own_sets.delete": _kommune("saet/egen/slet"),
+    "own_sets.restore": _kommune("saet/egen/tilbage", udgave="1"),
+    "set_editor.save_triad": _kommune(
+        "saet/egen/spoergsmaal/vape", kort="har danset", revision="1", trin="gem"
+    ),
+    "set_editor.save_about": _kommune(
+        "saet/egen/om", titel="Vores", aargang="7", revision="1", trin="gem"
+    ),
+    "set_editor.add": _kommune("saet/egen/spoergsmaal", kort="har danset"),
+    "set_editor.arrange": _kommune("saet/egen/orden", trin="ned", triade="vape"),
+    "trial.answer_draft": _kommune(
+        "saet/egen/proev/vape", andre="003", kammerater="003", selv="000", trin="se"
+    ),
+    "trial.answer_offered": Post(
+        Visitor.TEACHER,
+        "/laerer/saet/7a/proev/sang",
+        "",
+        lambda _: {"andre": "003", "kammerater": "003", "selv": "000", "trin": "se"},
+    ),
     "opening.open_session": Post(Visitor.TEACHER, "/laerer/ny/7/7a", "", _opening),
     "teacher.warm_up": _lead("opvarmning", "lobby"),
     "teacher.way_in": _lead("vis-koden", "warm-up"),
@@ -250,6 +273,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         stores.archive.conn.execute("pragma synchronous = off")
         stores.ballots.conn.execute("pragma synchronous = off")
         schools.add(stores.archive, ["Åskolen"])
+        add_own_set(stores)
         browsers = gather(app, stores)
         sessions = {"lobby": builders.open_class(stores, 12)}
         builders.take_seats(stores, sessions["lobby"], 3)
