@@ -7,7 +7,7 @@ import pytest
 from builders import NOW, tallies
 
 from pejling.domain import sessions
-from pejling.domain.sessions import Position, Stage, Step
+from pejling.domain.sessions import Kind, Position, Stage, Step
 from pejling.storage import archive, schools
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 
@@ -213,3 +213,24 @@ def test_log_holds_no_code_and_no_answer(stores, db):
         (int(NOW), owner, "open", session.id),
         (int(NOW), owner, "warm_up", session.id),
     ]
+
+
+def test_a_session_knows_what_it_is_held_against(stores):
+    first = builders.open_class(stores, 12)
+    new = archive.NewSession(
+        owner=first.owner,
+        school=first.school,
+        grade=first.grade,
+        letter=first.letter,
+        questions=first.questions,
+        triads=first.triads,
+        present=12,
+        pacing=first.pacing,
+        day="2027-01-20",
+        kind=Kind.PARENTS,
+        linked=(first.id, "gone"),
+    )
+    second = archive.open_session(stores.archive, new, builders.NOW)
+    assert (second.kind, second.linked) == (Kind.PARENTS, (first.id, "gone"))
+    assert archive.session(stores.archive, second.id) == second
+    assert (first.kind, first.linked) == (Kind.CLASS, ())

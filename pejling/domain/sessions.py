@@ -64,6 +64,18 @@ class Mode(StrEnum):
     PAPER = "papir"
 
 
+class Kind(StrEnum):
+    """Who answers, and whether it is for the first time.
+
+    A follow-up asks a class the same once more, six to eight weeks later; a meeting of
+    parents answers a set of its own and guesses at what the class answered.
+    """
+
+    CLASS = "klasse"
+    FOLLOW_UP = "opfoelgning"
+    PARENTS = "foraeldre"
+
+
 class Stage(StrEnum):
     """How far a session has come."""
 
@@ -130,6 +142,8 @@ class Session:
     :ivar day: ISO date, without time.
     :ivar opened: seconds since the epoch while the session is open, else 0.
     :ivar version: grows with every change the teacher makes.
+    :ivar linked: ids of the sessions that it is held against: the first run of a
+        follow-up, the classes of a meeting. One may have been deleted since.
     """
 
     id: str
@@ -150,6 +164,8 @@ class Session:
     join_secret: str
     wall_key: str
     mode: Mode = Mode.SCREEN
+    kind: Kind = Kind.CLASS
+    linked: tuple[str, ...] = ()
 
     @property
     def class_name(self) -> str:

@@ -17,6 +17,7 @@ from pejling.domain.question_sets import (
 from pejling.domain.sessions import (
     CODE_ALPHABET,
     CODE_LENGTH,
+    Kind,
     Mode,
     Pacing,
     Position,
@@ -55,6 +56,8 @@ class NewSession:
     pacing: Pacing
     day: str
     mode: Mode = Mode.SCREEN
+    kind: Kind = Kind.CLASS
+    linked: tuple[str, ...] = ()
 
 
 # --- sessions -------------------------------------------------------------------------
@@ -62,7 +65,9 @@ class NewSession:
 # Column names of ours stand in the SQL text below; every value is a parameter.
 _COLUMNS = (
     "id, owner, school, grade, letter, set_json, triads, present, pacing, day,"
-    " stage, item, step, opened, version, code, join_secret, wall_key, mode"
+    " stage, item, step, opened, version, code, join_secret, wall_key, mode, kind,"
+    " (select json_group_array(other) from (select other from session_link"
+    " where session = session.id order by place))"
 )
 
 
@@ -80,9 +85,9 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
         db.conn.execute(
             "insert into session (id, owner, school, grade, letter, set_id,"
             " set_version, set_json, triads, present, pacing, day, stage, item, step,"
-            " opened, version, code, join_secret, wall_key, mode)"
+            " opened, version, code, join_secret, wall_key, mode, kind)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'lobby', '', 'question', ?,"
-            " 1, ?, ?, ?, ?)",
+            " 1, ?, ?, ?, ?, ?)",
             [
                 session_id,
                 new.owner,
@@ -101,7 +106,12 @@ def open_session(db: Database, new: NewSession, now: float) -> Session:
                 tokens.new() if by_code else "",
                 secrets.token_hex(16),
                 new.mode.value,
+                new.kind.value,
             ],
+        )
+        db.conn.executemany(
+            "insert into session_link (session, place, other) values (?, ?, ?)",
+            [(session_id, place, other) for place, other in enumerate(new.linked)],
         )
         staff_log.note(db, now, new.owner, Action.OPEN, session_id)
     return session(db, session_id)
@@ -523,4 +533,6 @@ def _session(row: Sequence[Any]) -> Session:
         join_secret=row[16],
         wall_key=row[17],
         mode=Mode(row[18]),
+        kind=Kind(row[19]),
+        linked=tuple(json.loads(row[20])),
     )

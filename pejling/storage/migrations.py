@@ -513,6 +513,26 @@ def m014_own_sets(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m015_kinds(db: Database) -> None:
+    """Follow-ups and meetings of parents, and the sessions they are held against."""
+    for statement in (
+        """
+        alter table session add column kind text not null default 'klasse'
+            check (kind in ('klasse', 'opfoelgning', 'foraeldre'))
+        """,
+        """
+        create table session_link (
+            session  text not null references session (id) on delete cascade,
+            place    integer not null check (place >= 0),
+            other    text not null,  -- the other may be deleted: then it says nothing
+            primary key (session, place)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 
