@@ -165,13 +165,15 @@ def test_set_is_opened_from_its_page(teacher: FlaskClient, stores: Stores, one):
 
 
 @pytest.mark.parametrize("one", PARENTS, ids=lambda one: one.id)
-def test_parents_set_is_read_and_printed_but_not_opened_for_pupils(
-    teacher: FlaskClient, one
-):
+def test_parents_set_is_read_printed_and_opened_for_parents(teacher: FlaskClient, one):
     page = teacher.get(f"/laerer/saet/{one.id}").text
-    assert "forældremøde" in page
-    assert "/laerer/ny/" not in page
-    assert teacher.get(f"/laerer/ny/{one.grades[0]}/{one.id}").status_code == 404
+    for grade in one.grades:
+        assert f"Åbn forældremøde i {grade}. årgang" in page
+        form = teacher.get(f"/laerer/ny/{grade}/{one.id}").text
+        assert "Forældre til stede" in form
+        assert "Åbn for forældrene" in form
+    # The letter before a lesson is to parents, about pupils.
+    assert "/brev" not in page
 
 
 @pytest.mark.parametrize("set_id", ["findes_ikke", "..%2f7a", "7a%00", "7A"])

@@ -33,12 +33,12 @@ BRANCH_NAMES: Mapping[Branch, str] = {
 
 ADVICE: Mapping[Branch, str] = {
     Branch.OVERESTIMATE: (
-        "Klassen gættede højere, end tallene viser. Vis gættene, hold en pause, og vis "
+        "Gættene er højere end tallene. Vis gættene, hold en pause, og vis "
         "facit. Spørg: Hvordan kan det være, at vi troede noget andet?"
     ),
     Branch.AGREEMENT: (
-        "Klassen gættede næsten rigtigt. Spørg, hvordan eleverne ved det, og gå videre "
-        "til et spørgsmål om holdninger."
+        "Gættene passede næsten. Spørg, hvordan de ved det, og gå videre til et "
+        "spørgsmål om holdninger."
     ),
     Branch.MAJORITY_DOES: (
         "Her er der ingen misforståelse at rette. Gå til et spørgsmål om holdninger, "
@@ -49,8 +49,8 @@ ADVICE: Mapping[Branch, str] = {
         "samtale. Overvej, om nogen har svaret for sjov."
     ),
     Branch.MORE_THAN_THOUGHT: (
-        "Det er flere, end klassen troede. Giv tallet tid, og spørg, hvorfor ingen har "
-        "lagt mærke til det."
+        "Det er flere, end der blev gættet. Giv tallet tid, og spørg, hvorfor ingen "
+        "har lagt mærke til det."
     ),
 }
 
@@ -189,10 +189,10 @@ _PLACES: Mapping[Place, str] = {
 
 HELD_BACK: Mapping[Reason, str] = {
     Reason.PULLS: (
-        "Holdes tilbage: Tallet ville trække klassen den forkerte vej. I ligger bedre "
+        "Holdes tilbage: Tallet ville trække jer den forkerte vej. I ligger bedre "
         "end det."
     ),
-    Reason.STAFF_ONLY: "Kun til dig: Det handler om noget, der kan pege på en elev.",
+    Reason.STAFF_ONLY: "Kun til dig: Det handler om noget, der kan pege på en enkelt.",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pejling.domain import wording
 from pejling.domain.disclosure import Coding, Shown
 from pejling.domain.norms import perceived_norm
-from pejling.domain.question_sets import Kind, Recall, Triad
+from pejling.domain.question_sets import Audience, Kind, Recall, Triad
 from pejling.domain.revealed import Guesses, Result
 from pejling.domain.sessions import Step
 
@@ -92,7 +92,8 @@ def describe(result: Result, step: Step) -> str:
         if isinstance(own, Shown):
             name = "Sådan er det" if result.norms else "Svarede ja"
             pairs.append(f"{name}: {share(own)}.")
-        return " ".join(["En figur for hver elev.", *pairs])
+        whom = "forælder" if result.audience is Audience.PARENTS else "elev"
+        return " ".join([f"En figur for hver {whom}.", *pairs])
     given = result.others if result.is_about_others else result.friends
     if not given:
         return f"En akse fra 0 til {result.present}. Der er ingen prikker endnu."

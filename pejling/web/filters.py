@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from pejling.domain import curriculum, grades, sessions, wording
 from pejling.domain.question_sets import Direction, Kind, Triad
+from pejling.domain.room_words import ROOMS, RoomWords
+from pejling.domain.sessions import Session
 from pejling.web import access, context
 
 
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
         breakable=_breakable,
         kind=_kind,
         finding=_finding,
+        room=_room,
     )
     app.jinja_env.globals.update(
         signed_in=access.signed_in, public_address=context.public_address
@@ -87,6 +90,11 @@ def _kind(triad: Triad) -> str:
         Direction.PROTECTIVE: "beskyttende",
         Direction.SHARED: "fælles vilkår",
     }.get(triad.direction, "")
+
+
+def _room(session: Session) -> RoomWords:
+    """How those in the room of a session are called."""
+    return ROOMS[session.questions.audience]
 
 
 def _finding(when: str) -> str:

@@ -31,7 +31,7 @@ def resize(session: Session) -> ResponseReturnValue:
     """Another number of pupils in the room; not on paper, where it is printed."""
     if not _is_in_lobby(session, Mode.SCREEN, Mode.SLIPS):
         return errors.page(errors.CHANGED)
-    form = staff_forms.PresentForm()
+    form = staff_forms.present_form(session, sent=True)
     if not form.validate():
         return teacher.lead_page(session, present=form), 422
     try:

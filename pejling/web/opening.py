@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from pejling.domain import elsewhere, selection
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
+from pejling.domain.room_words import ROOMS
 from pejling.domain.selection import Breach
-from pejling.domain.sessions import Mode, Pacing
+from pejling.domain.sessions import Kind, Mode, Pacing
 from pejling.storage import archive, ballot_box, deletion, figures, kommune, schools
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, staff_forms
@@ -86,11 +87,17 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
             pacing=Pacing.TOGETHER if mode is Mode.PAPER else Pacing(form.pacing.data),
             day=today().isoformat(),
             mode=mode,
+            kind=_kind(questions),
         ),
         now(),
     )
     ballot_box.open_poll(get_stores().ballots, session.id, session.present)
     return redirect(url_for("teacher.lead", session_id=session.id), 303)
+
+
+def _kind(questions: QuestionSet) -> Kind:
+    is_meeting = questions.audience is Audience.PARENTS
+    return Kind.PARENTS if is_meeting else Kind.CLASS
 
 
 def _earlier_run(questions: QuestionSet, grade: int, form: staff_forms.OpenForm) -> str:
@@ -106,8 +113,6 @@ def _set_for(grade: int, set_id: str) -> QuestionSet:
     questions = question_sets().get(set_id)
     if questions is None or grade not in questions.grades:
         abort(404)
-    if questions.audience is Audience.PARENTS:
-        abort(404)  # A meeting of parents is another kind of session.
     return questions
 
 
@@ -153,6 +158,7 @@ def _prepare(
     return render_template(
         "teacher/prepare.html",
         questions=questions,
+        room=ROOMS[questions.audience],
         grade=grade,
         form=form,
         breaches=breaches,

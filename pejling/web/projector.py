@@ -13,8 +13,8 @@ from pejling.domain import sessions, wording
 from pejling.domain.disclosure import Shown
 from pejling.domain.elsewhere import Outside
 from pejling.domain.findings import Branch
-from pejling.domain.question_sets import Audience
 from pejling.domain.revealed import Result, Results
+from pejling.domain.room_words import ROOMS
 from pejling.domain.sessions import (
     AGREEMENT,
     OVERVIEW,
@@ -130,7 +130,8 @@ def _scene(session: Session, room: Room | None) -> Scene:
     asked = sessions.last_asked(session)
     if asked:
         answered = ballot_box.progress(stores.ballots, session.id, asked)
-        return progress(answered, seats, code)
+        leader = ROOMS[session.questions.audience].leader
+        return progress(answered, seats, code, leader)
     return reveal(session, results.of_session(stores, session))
 
 
@@ -197,7 +198,7 @@ def warm_up(result: Result, seats: int, code: str) -> Scene:
     )
 
 
-def progress(answered: int, seats: int, code: str) -> Scene:
+def progress(answered: int, seats: int, code: str, leader: str = "din lærer") -> Scene:
     """How far the class is; nothing about what was answered."""
     words = wording.progress(answered, seats)
     done = bool(seats) and answered >= seats
@@ -206,7 +207,7 @@ def progress(answered: int, seats: int, code: str) -> Scene:
         words,
         say=(words,) if done else (),
         note=(
-            "Vent, til din lærer går videre."
+            f"Vent, til {leader} går videre."
             if done
             else "Svar på din egen skærm. Kig ikke på andres."
         ),
@@ -337,9 +338,5 @@ def overview(found: Results, screen: int = 0) -> Scene:
 def agreement(session: Session, sentences: Sequence[str]) -> Scene:
     """What the class agrees on; until it has, how the sentence begins."""
     begin = session.questions.agreement
-    heading = {
-        Audience.PUPILS: "Klassens aftale",
-        Audience.YOUTH: "Holdets aftale",
-        Audience.PARENTS: "Forældrenes aftale",
-    }[session.questions.audience]
+    heading = ROOMS[session.questions.audience].agreement
     return Scene("agreement", heading, say=tuple(sentences), note=begin)

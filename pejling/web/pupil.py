@@ -5,6 +5,7 @@ reload or a lost connection leads to where the pupil was.
 """
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from math import ceil
 from typing import Any
@@ -15,7 +16,8 @@ from flask.typing import ResponseReturnValue
 from pejling import results
 from pejling.domain import promises, sessions, stems, wording
 from pejling.domain.disclosure import Shown
-from pejling.domain.question_sets import HONESTY_ID, Role, Triad
+from pejling.domain.question_sets import HONESTY_ID, Audience, Role, Triad
+from pejling.domain.room_words import ROOMS
 from pejling.domain.sessions import Session, Stage
 from pejling.output import captions
 from pejling.storage import archive, ballot_box, slips
@@ -81,6 +83,13 @@ def promise(secret: str) -> ResponseReturnValue:
     return _promised(session, url_for(".join", secret=secret))
 
 
+_PROMISE = {
+    Audience.PUPILS: "pupil",
+    Audience.YOUTH: "pupil",
+    Audience.PARENTS: "parents",
+}
+
+
 def _promised(session: Session, join_url: str) -> str:
     """The page that says how the answer is used, with the button that joins."""
     headers.compress()
@@ -90,7 +99,7 @@ def _promised(session: Session, join_url: str) -> str:
         form=pupil_forms.PlainForm(),
         join_url=join_url,
         lang=language(),
-        promise=promises.of_page("pupil"),
+        promise=promises.of_page(_PROMISE[session.questions.audience]),
     )
 
 
@@ -158,9 +167,16 @@ def current(session: Session, seat: Seat) -> ResponseReturnValue:
     triad = _next(session, seat)
     if triad is None:
         return _wait(session, seat)
-    form = pupil_forms.triad_form(triad, session.present, {"tema": triad.id})
+    form = _form(session, triad, {"tema": triad.id})
     headers.compress()
     return asked(session, form)
+
+
+def _form(
+    session: Session, triad: Triad, answers: Mapping[str, str] | None = None
+) -> pupil_forms.TriadForm:
+    peers = ROOMS[session.questions.audience].peers
+    return pupil_forms.triad_form(triad, session.present, answers, peers=peers)
 
 
 @bp.post("/svar")
@@ -171,7 +187,7 @@ def answer(session: Session, seat: Seat) -> ResponseReturnValue:
         triad = session.asked(request.form.get("tema", ""))
     except KeyError:
         return errors.page(errors.EXPIRED_FORM)
-    form = pupil_forms.triad_form(triad, session.present)
+    form = _form(session, triad)
     valid = form.validate()
     if form.is_foreign:
         return errors.page(errors.EXPIRED_FORM)
@@ -282,9 +298,10 @@ def reviewed(
     **more: Any,
 ) -> str:
     """The same answers once more, before they are sent."""
+    peers = ROOMS[session.questions.audience].peers
     names = {
         Role.OTHERS: "Alle de andre",
-        Role.FRIENDS: "Dine kammerater",
+        Role.FRIENDS: f"{peers[:1].upper()}{peers[1:]}",
         Role.OWN: "Dig selv",
     }
     return render_template(

@@ -74,10 +74,6 @@ class PlainForm(PupilForm):
     """A single button."""
 
 
-WHOM = {Role.OTHERS: "alle de andre", Role.FRIENDS: "dine kammerater"}
-"""Whom a guess is about, in an error's words."""
-
-
 def code_for(option: int) -> str:
     """An option as it travels: always three digits, so that none is shorter."""
     return f"{option:03d}"
@@ -144,20 +140,24 @@ def triad_form(
     present: int,
     answers: Mapping[str, str] | None = None,
     base: type[TriadForm] = TriadForm,
+    *,
+    peers: str = "dine kammerater",
 ) -> TriadForm:
     """A form for one triad.
 
     :param present: pupils in the room: the largest guess.
     :param answers: form data to fill it with; the request's where none is given.
+    :param peers: whom the guess about those in the room is about, in an error's words.
     """
+    whom = {Role.OTHERS: "alle de andre", Role.FRIENDS: peers}
     fields: dict[str, Field] = {}
     for item in triad.items:
         if item.role is Role.OWN:
             fields[item.role.value] = _own_field(triad)
         elif present <= GRID_MAX:
-            fields[item.role.value] = _grid_field(WHOM[item.role], present)
+            fields[item.role.value] = _grid_field(whom[item.role], present)
         else:
-            fields[item.role.value] = _number_field(WHOM[item.role], present)
+            fields[item.role.value] = _number_field(whom[item.role], present)
             fields[f"{item.role}_vil_ikke"] = BooleanField(
                 "Vil ikke svare", false_values=(False, "", "0")
             )

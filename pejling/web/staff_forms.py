@@ -24,8 +24,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from pejling.domain import agreement, kommune, sessions
 from pejling.domain.disclosure import MIN_STORED
 from pejling.domain.question_sets import QuestionSet, Triad
+from pejling.domain.room_words import ROOMS
 from pejling.domain.selection import Breach
-from pejling.domain.sessions import PRESENT_RANGE, Mode, Pacing
+from pejling.domain.sessions import PRESENT_RANGE, Mode, Pacing, Session
 from pejling.storage.accounts import MAX_PASSWORD, MIN_PASSWORD, Role
 
 
@@ -350,10 +351,11 @@ class OpenForm(StaffForm):
 
     def validate_present(self, field: Field) -> None:
         """A whole number of pupils; on paper as many as a result takes."""
-        _check_present(field.data)
+        _check_present(field.data, ROOMS[self.questions.audience].several)
         if self.mode.data == Mode.PAPER.value and int(field.data) < MIN_STORED:
             raise ValidationError(
-                f"På papir skal der være mindst {MIN_STORED} elever. Færre svar kan "
+                f"På papir skal der være mindst {MIN_STORED} "
+                f"{ROOMS[self.questions.audience].several}. Færre svar kan "
                 "ikke gemmes."
             )
 
@@ -361,25 +363,38 @@ class OpenForm(StaffForm):
 class PresentForm(StaffForm):
     """How many are in the room, when it is not as many as was said."""
 
-    present = StringField("Elever til stede")
+    present = StringField("Til stede")
+    several: str
 
     def validate_present(self, field: Field) -> None:
-        """A whole number of pupils."""
-        _check_present(field.data)
+        """A whole number of people."""
+        _check_present(field.data, self.several)
 
 
-def present_form(present: int) -> PresentForm:
+def present_form(session: Session, *, sent: bool = False) -> PresentForm:
     """The form with the number that holds now."""
-    return PresentForm(formdata=None, data={"present": str(present)})
+    form = (
+        PresentForm()
+        if sent
+        else PresentForm(formdata=None, data={"present": str(session.present)})
+    )
+    form.several = ROOMS[session.questions.audience].several
+    form.present.label.text = _present_label(form.several)
+    return form
 
 
-def _check_present(typed: str | None) -> None:
+def _present_label(several: str) -> str:
+    return f"{several[:1].upper()}{several[1:]} til stede"
+
+
+def _check_present(typed: str | None, several: str) -> None:
     low, high = PRESENT_RANGE
     text = (typed or "").strip()
     good = text.isascii() and text.isdigit() and len(text) <= 4
     if not good or not low <= int(text) <= high:
         raise ValidationError(
-            f"Skriv, hvor mange elever der er til stede: et tal fra {low} til {high}."
+            f"Skriv, hvor mange {several} der er til stede: et tal fra {low} "
+            f"til {high}."
         )
 
 
@@ -399,6 +414,7 @@ def open_form(
         }
     )
     form.questions = questions
+    form.present.label.text = _present_label(ROOMS[questions.audience].several)
     form.items.choices = [
         SelectChoice(value=triad.id, label=triad.act) for triad in offered
     ]

@@ -21,6 +21,7 @@ from pejling.domain.disclosure import Omission
 from pejling.domain.elsewhere import Reason
 from pejling.domain.question_sets import HONESTY_ID, Triad
 from pejling.domain.revealed import Result
+from pejling.domain.room_words import ROOMS
 from pejling.domain.sessions import (
     AGREEMENT,
     OVERVIEW,
@@ -60,7 +61,7 @@ def lead_page(
     return render_template(
         "teacher/lead.html",
         agreement=agreement or _agreement_form(session),
-        present=present or staff_forms.present_form(session.present),
+        present=present or staff_forms.present_form(session),
         **now_of(session),
     )
 
@@ -323,18 +324,24 @@ def agree(session: Session) -> ResponseReturnValue:
     """Keep what the class agrees on, and show it as the last screen."""
     if session.stage is not Stage.CLOSED:
         return errors.page(errors.CHANGED)
-    form = staff_forms.AgreementForm()
+    form = _agreement_form(session, sent=True)
     if not form.validate():
         return lead_page(session, agreement=form), 422
     archive.agree(get_stores().archive, session.id, form.sentences)
     return _back(session)
 
 
-def _agreement_form(session: Session) -> staff_forms.AgreementForm:
-    agreed = archive.agreement(get_stores().archive, session.id)
-    return staff_forms.AgreementForm(
-        formdata=None, data={"agreement": "\n".join(agreed)}
-    )
+def _agreement_form(
+    session: Session, *, sent: bool = False
+) -> staff_forms.AgreementForm:
+    if sent:
+        form = staff_forms.AgreementForm()
+    else:
+        agreed = "\n".join(archive.agreement(get_stores().archive, session.id))
+        form = staff_forms.AgreementForm(formdata=None, data={"agreement": agreed})
+    name = ROOMS[session.questions.audience].agreement
+    form.agreement.label.text = f"{name}, en sætning på hver linje"
+    return form
 
 
 def check_version(session: Session) -> None:

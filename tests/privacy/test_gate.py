@@ -75,6 +75,7 @@ POSTERS = {(Visitor.TEACHER, one) for one in RESULTS if one.startswith("takeaway
 UNREACHED = {
     "/S/<slip>": "an unused slip waits in a class that has no counts yet",
     "/s/<slip>": "the same",
+    "/laerer/saet/<set_id>/proev/<triad_id>": "a set's own triad; its first is reached",
     "/log-ind/kode": "only between a right password and the phone's code",
     "/laerer/<session_id>/optaelling": "where counts are typed: there are none yet",
 }
