@@ -9,7 +9,7 @@ from pejling.domain import coverage
 from pejling.domain.coverage import Booking, Held, State
 from pejling.domain.curriculum import Course, Plan
 from pejling.domain.question_sets import Topic
-from pejling.storage import archive, schools, year_end
+from pejling.storage import archive, bookings, schools, year_end
 from pejling.storage.accounts import Role
 
 ALCOHOL, DIGITAL = Topic.ALCOHOL, Topic.DIGITAL
@@ -199,10 +199,10 @@ def test_booking_is_moved_and_taken_out(desk, stores):
     one = number(stores)
     for month in ("11", "2"):
         press(desk, f"/{one}/planlaeg", saet="7a/7", letter="A", month=month)
-    (booked,) = schools.bookings(stores.archive, 2026)
+    (booked,) = bookings.of_year(stores.archive, 2026)
     assert (booked.month, booked.letter) == (2, "A")
     press(desk, f"/{one}/fortryd", booking=str(booked.id))
-    assert schools.bookings(stores.archive, 2026) == []
+    assert bookings.of_year(stores.archive, 2026) == []
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_booking_that_is_not_on_offer(desk, stores, wrong):
     values = {"saet": "7a/7", "letter": "A", "month": "11"} | wrong
     answer = press(desk, f"/{number(stores)}/planlaeg", **values)
     assert answer.status_code == 422
-    assert schools.bookings(stores.archive, 2026) == []
+    assert bookings.of_year(stores.archive, 2026) == []
     assert press(desk, f"/{number(stores)}/fortryd", booking="x").status_code == 422
 
 

@@ -45,9 +45,10 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     },
     **{
         ("POST", f"school_pages.{one}"): NO_SESSION
-        for one in ("add", "rename", "retire", "delete", "set_classes", "book")
+        for one in ("add", "rename", "retire", "delete", "set_classes")
     },
-    ("POST", "school_pages.unbook"): NO_SESSION,
+    ("POST", "bookings.book"): NO_SESSION,
+    ("POST", "bookings.unbook"): NO_SESSION,
     ("POST", "consultant.fill_in"): NO_SESSION,
     **{
         ("POST", f"own_sets.{one}"): NO_SESSION

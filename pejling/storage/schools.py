@@ -1,4 +1,4 @@
-"""Schools, their classes, what was held there, and what is booked.
+"""Schools, their classes, and what was held there.
 
 Of pupils nothing but how many there are in a class.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from pejling.domain import school_year
-from pejling.domain.coverage import Booking, Held
+from pejling.domain.coverage import Held
 from pejling.storage.connections import write
 
 
@@ -144,7 +144,7 @@ def class_counts(db: Database) -> dict[tuple[str, int], int]:
     return {(school, grade): n for school, grade, n in rows}
 
 
-# --- held and booked ------------------------------------------------------------------
+# --- held -----------------------------------------------------------------------------
 
 
 def held(db: Database, year: int) -> list[Held]:
@@ -169,36 +169,6 @@ def years(db: Database, this: int) -> list[int]:
     kept = db.conn.execute("select distinct year from held")
     found = {school_year.of(row[0]) for row in days} | {row[0] for row in kept}
     return sorted(found | {this}, reverse=True)
-
-
-def bookings(db: Database, year: int) -> list[Booking]:
-    """What is booked in a school year."""
-    rows = db.conn.execute(
-        "select id, school, grade, letter, set_id, month from booking where year = ?"
-        " order by school, grade, letter, set_id",
-        [year],
-    )
-    return [Booking(*row) for row in rows]
-
-
-def book(db: Database, wanted: Booking, year: int, account: int) -> None:
-    """Book a set for a class and a month, in place of an earlier month."""
-    with write(db):
-        db.conn.execute(
-            "insert into booking (school, grade, letter, set_id, year, month, account)"
-            " values (?, ?, ?, ?, ?, ?, ?) on conflict do update"
-            " set month = excluded.month, account = excluded.account",
-            [
-                *(wanted.school, wanted.grade, wanted.letter, wanted.set_id),
-                *(year, wanted.month, account),
-            ],
-        )
-
-
-def unbook(db: Database, number: int) -> None:
-    """Take a booking out; one that is gone already is gone."""
-    with write(db):
-        db.conn.execute("delete from booking where id = ?", [number])
 
 
 def _danish(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The kommune's schools: classes, what they have had, what is booked, what is due."""
+"""The kommune's schools: their classes, what they have had, what is due."""
 
 import re
 
@@ -7,16 +7,16 @@ from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
 from pejling.domain import coverage, curriculum, school_year
-from pejling.domain.coverage import Booking, Coverage
+from pejling.domain.coverage import Coverage
 from pejling.domain.curriculum import SCHOOL_YEAR
 from pejling.domain.question_sets import Audience
 from pejling.domain.sessions import LETTERS
 from pejling.output import export
-from pejling.storage import own_sets, schools, staff_log
+from pejling.storage import bookings, own_sets, schools, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.schools import School
 from pejling.storage.staff_log import Action
-from pejling.web import access, errors, staff_forms
+from pejling.web import access, staff_forms
 from pejling.web.context import get_stores, now, plan, question_sets, today
 
 bp = Blueprint("school_pages", __name__, url_prefix="/konsulent")
@@ -186,48 +186,6 @@ def set_classes(account: Account, number: int) -> ResponseReturnValue:
     return redirect(to(".school", number=number), 303)
 
 
-# --- bookings -------------------------------------------------------------------------
-
-
-@bp.post("/skoler/<int:number>/planlaeg")
-@access.staff(Role.CONSULTANT)
-def book(account: Account, number: int) -> ResponseReturnValue:
-    """Book a set for a class and a month."""
-    found = _found(number)
-    wanted = _wanted(found)
-    if wanted is None:
-        return errors.page(errors.NO_SUCH_BOOKING)
-    schools.book(get_stores().archive, wanted, _this_year(), account.id)
-    return redirect(to(".school", number=number), 303)
-
-
-@bp.post("/skoler/<int:number>/fortryd")
-@access.staff(Role.CONSULTANT)
-def unbook(account: Account, number: int) -> ResponseReturnValue:
-    """Take a booking out."""
-    booking = request.form.get("booking", "")
-    if not re.fullmatch(r"[0-9]{1,9}", booking):
-        return errors.page(errors.NO_SUCH_BOOKING)
-    schools.unbook(get_stores().archive, int(booking))
-    return redirect(to(".school", number=number), 303)
-
-
-def _wanted(found: School) -> Booking | None:
-    """What the form asks for, where all of it is on offer."""
-    set_id, _, grade = request.form.get("saet", "").rpartition("/")
-    questions = question_sets().get(set_id)
-    letter = request.form.get("letter", "")
-    month = request.form.get("month", "")
-    if (
-        questions is None
-        or grade not in map(str, questions.grades)
-        or letter not in LETTERS
-        or month not in map(str, SCHOOL_YEAR)
-    ):
-        return None
-    return Booking(0, found.name, int(grade), letter, set_id, int(month))
-
-
 # --- what they are made of ------------------------------------------------------------
 
 
@@ -256,7 +214,7 @@ def _coverage(year: int, only: list[str] | None = None) -> Coverage | None:
         own_sets.topics(store)
         | {one.id: one.topic for one in question_sets().values()},
         schools.held(store, year),
-        schools.bookings(store, year),
+        bookings.of_year(store, year),
         schools.class_counts(store),
     )
 
@@ -302,7 +260,7 @@ def _school(
         ],
         bookings=[
             one
-            for one in schools.bookings(store, _this_year())
+            for one in bookings.of_year(store, _this_year())
             if one.school == found.name
         ],
         letters=LETTERS,

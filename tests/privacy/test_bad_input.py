@@ -206,10 +206,8 @@ POSTS: Mapping[str, Post] = {
     "school_pages.retire": _kommune("skoler/1/nedlagt"),
     "school_pages.delete": _kommune("skoler/1/slet"),
     "school_pages.set_classes": _kommune("skoler/1/klasser", classes="7.A 24"),
-    "school_pages.book": _kommune(
-        "skoler/1/planlaeg", saet="7a/7", letter="A", month="11"
-    ),
-    "school_pages.unbook": _kommune("skoler/1/fortryd", booking="1"),
+    "bookings.book": _kommune("skoler/1/planlaeg", saet="7a/7", letter="A", month="11"),
+    "bookings.unbook": _kommune("skoler/1/fortryd", booking="1"),
     "deleting.delete": Post(Visitor.TEACHER, "/laerer/{id}/slet", "closed"),
     "consultant.follow": _kommune("plan", plan="stevns"),
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),
