@@ -9,7 +9,9 @@ import secrets
 from dataclasses import dataclass
 
 from pejling import simulated
-from pejling.domain import sessions
+from pejling.domain import school_year, sessions
+from pejling.domain.bookings import on_offer
+from pejling.domain.coverage import Booking
 from pejling.domain.question_sets import (
     Meaning,
     QuestionSet,
@@ -18,7 +20,7 @@ from pejling.domain.question_sets import (
     options_of,
 )
 from pejling.domain.sessions import Pacing, Session
-from pejling.storage import accounts, archive, ballot_box, closing, schools
+from pejling.storage import accounts, archive, ballot_box, bookings, closing, schools
 from pejling.storage.accounts import Account, Purpose
 from pejling.storage.archive import NewSession
 from pejling.storage.connections import Stores
@@ -29,6 +31,13 @@ CLOSED = (
     ("6a", 6, "A", 22, "Demoskolen"),
     ("9a", 9, "C", 26, "Prøveskolen"),
 )
+BOOKED = (
+    ("7c", 7, "A", 0, "Demoskolen"),
+    ("8a", 8, "A", 1, "Demoskolen"),
+    ("9b", 9, "C", 2, "Prøveskolen"),
+)
+"""Set, årgang, letter, months from now where they are on offer, school."""
+
 OPEN = ("7a", 7, "A", 24, "Demoskolen")
 
 
@@ -59,6 +68,7 @@ def fill(stores: Stores, sets: dict[str, QuestionSet], now: float, today: str) -
     chance = random.Random(24)  # noqa: S311 - the same class every time
     for which in CLOSED:
         _held(stores, _open(stores, sets, which, teacher, now, today), chance, now)
+    _book(stores, teacher, now, today)
     session = _open(stores, sets, OPEN, teacher, now, today)
     return Demo(
         code=session.code,
@@ -68,6 +78,19 @@ def fill(stores: Stores, sets: dict[str, QuestionSet], now: float, today: str) -
         consultant=_enter(stores, people[accounts.Role.CONSULTANT], now, "/konsulent/"),
         board=_enter(stores, people[accounts.Role.BOARD], now, "/styregruppe/"),
     )
+
+
+def _book(stores: Stores, teacher: Account, now: float, today: str) -> None:
+    """What the teacher has planned."""
+    months = on_offer(today)
+    for set_id, grade, letter, ahead, school in BOOKED:
+        month = months[min(ahead, len(months) - 1)]
+        year = school_year.of(f"{month}-01")
+        wanted = Booking(
+            *(0, school, grade, letter, set_id, int(month[5:])),
+            *(year, today, teacher.id),
+        )
+        bookings.book(stores.archive, wanted, now)
 
 
 def _enter(stores: Stores, account: Account, now: float, target: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlite_utils import Database
 
 from pejling.domain import sessions
 from pejling.domain.content.set_reader import thaw
+from pejling.domain.coverage import Booking
 from pejling.domain.disclosure import (
     OwnCounts,
     Sensitivity,
@@ -131,6 +133,16 @@ def norms(actual: int, guess: float, n: int = 24) -> Norms:
     low = int(guess)
     guesses = {low: n} if guess == low else {low: n, low + 1: n}
     return summarise(code_ends(actual, n), guesses, present=n)
+
+
+# --- bookings -------------------------------------------------------------------------
+
+
+def a_booking(stores: Stores, **changes: Any) -> Booking:
+    """7a for 7.A at Åskolen in November 2026, booked by the teacher on 21 September."""
+    booking = Booking(0, "Åskolen", 7, "A", "7a", 11, 2026, "2026-09-21")
+    account = changes.pop("account", None) or a_teacher(stores).id
+    return replace(booking, account=account, **changes)
 
 
 # --- sessions -------------------------------------------------------------------------

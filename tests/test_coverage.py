@@ -134,13 +134,7 @@ def a_class(stores, **changes):
 
 def test_coverage_of_the_kommune(desk, stores):
     a_class(stores)
-    press(
-        desk,
-        f"/{number(stores, 'Bakkeskolen')}/planlaeg",
-        saet="7a/7",
-        letter="B",
-        month="11",
-    )
+    bookings.book(stores.archive, builders.a_booking(stores, school="Bakkeskolen"), 0)
     page = desk.get("/konsulent/daekning").text
     assert "holdt: 1</li>" in page
     assert "planlagt: 1</li>" in page
@@ -193,27 +187,6 @@ def test_classes_that_cannot_be_read(desk, stores, typed, says):
     assert answer.status_code == 422
     assert says in answer.text
     assert schools.classes(stores.archive, "Åskolen") == {}
-
-
-def test_booking_is_moved_and_taken_out(desk, stores):
-    one = number(stores)
-    for month in ("11", "2"):
-        press(desk, f"/{one}/planlaeg", saet="7a/7", letter="A", month=month)
-    (booked,) = bookings.of_year(stores.archive, 2026)
-    assert (booked.month, booked.letter) == (2, "A")
-    press(desk, f"/{one}/fortryd", booking=str(booked.id))
-    assert bookings.of_year(stores.archive, 2026) == []
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"saet": "7a/4"}, {"saet": "x/7"}, {"letter": "Emil"}, {"month": "13"}]
-)
-def test_booking_that_is_not_on_offer(desk, stores, wrong):
-    values = {"saet": "7a/7", "letter": "A", "month": "11"} | wrong
-    answer = press(desk, f"/{number(stores)}/planlaeg", **values)
-    assert answer.status_code == 422
-    assert bookings.of_year(stores.archive, 2026) == []
-    assert press(desk, f"/{number(stores)}/fortryd", booking="x").status_code == 422
 
 
 def test_school_is_renamed_with_what_it_has_had(desk, stores):

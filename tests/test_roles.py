@@ -30,6 +30,7 @@ ALLOWED = {
     "/laerer/ny": LEADERS,
     "/laerer/aarsplan": LEADERS,
     "/laerer/saet": LEADERS,
+    "/laerer/planlaegning": LEADERS,
     "/laerer/<session_id>": OWN,
     "/fjern/<session_id>": OWN,
     "/tal": LEADERS,

@@ -123,8 +123,11 @@ WARM_UP = frozenset(
 
 
 SELDOM = frozenset(
-    {"auth", "board", "curriculum", "figures", "patterns", "opening.prepare"}
-)
+    {
+        "auth", "board", "bookings", "curriculum", "figures", "patterns",
+        "opening.prepare",
+    }
+)  # fmt: skip
 """Parts and endpoints that read no session; they are compared all the same, not as
 often."""
 

@@ -41,7 +41,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Booking:
-    """A set that is planned for a class in a month of the school year."""
+    """A set that is planned for a class in a month of the school year.
+
+    :ivar year: in which the school year begins.
+    :ivar day: ISO date on which it was booked; "" where an earlier version did it.
+    :ivar account: of whoever booked it, and its e-mail; 0 and "" where it is gone.
+    """
 
     id: int
     school: str
@@ -49,6 +54,10 @@ class Booking:
     letter: str
     set_id: str
     month: int
+    year: int = 0
+    day: str = ""
+    account: int = 0
+    email: str = ""
 
 
 T = TypeVar("T", Held, Booking)

@@ -34,6 +34,16 @@ def days(first: int) -> tuple[str, str]:
     return f"{first}-08-01", f"{first + 1}-07-31"
 
 
+def months(first: int) -> tuple[str, ...]:
+    """Its months as ISO months, August first.
+
+    >>> months(2026)[0], months(2026)[-1]
+    ('2026-08', '2027-07')
+    """
+    late = [f"{first}-{month:02d}" for month in range(FIRST_MONTH, 13)]
+    return (*late, *(f"{first + 1}-{month:02d}" for month in range(1, FIRST_MONTH)))
+
+
 def deleted_by(first: int) -> str:
     """The day by which its class numbers are deleted: 60 days after its last.
 

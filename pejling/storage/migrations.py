@@ -533,6 +533,12 @@ def m015_kinds(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m016_booking_day(db: Database) -> None:
+    """The day of booking: a pejling before it is not what was booked."""
+    db.conn.execute("alter table booking add column day text not null default ''")
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -144,6 +144,15 @@ def class_counts(db: Database) -> dict[tuple[str, int], int]:
     return {(school, grade): n for school, grade, n in rows}
 
 
+def class_letters(db: Database) -> dict[tuple[str, int], set[str]]:
+    """School and årgang -> the letters of its classes; only what somebody has said."""
+    found: dict[tuple[str, int], set[str]] = {}
+    rows = db.conn.execute("select school, grade, letter from school_class")
+    for school, grade, letter in rows:
+        found.setdefault((school, grade), set()).add(letter)
+    return found
+
+
 # --- held -----------------------------------------------------------------------------
 
 

@@ -1,17 +1,21 @@
 """The curriculum: which årgang meets what, in which month, with which set."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import curriculum, lesson, school_year
+from pejling.domain import bookings, curriculum, lesson, school_year
+from pejling.domain.bookings import Planned, Progress
 from pejling.domain.curriculum import COMMON, SCHOOL_YEAR, Plan
 from pejling.domain.question_sets import Audience, QuestionSet
 from pejling.output import year_wheel
 from pejling.storage import own_sets
 from pejling.storage.accounts import Account, Role
-from pejling.web import access
+from pejling.web import access, booking_form
+from pejling.web import bookings as planning
+from pejling.web.booking_form import BookingForm
 from pejling.web.context import get_stores, library, plan, question_sets, today
 
 bp = Blueprint("curriculum", __name__, url_prefix="/laerer")
@@ -28,6 +32,13 @@ def page(account: Account) -> ResponseReturnValue:
     followed = plan()
     shown = _asked_for() or followed
     month = today().month
+    day = today().isoformat()
+    months = school_year.months(school_year.of(day))
+    found = planning.seen_by(account)
+    booked = {
+        month: planning.rows(account, some)
+        for month, some in bookings.by_month(found).items()
+    }
     return render_template(
         "curriculum/page.html",
         plan=shown,
@@ -39,8 +50,17 @@ def page(account: Account) -> ResponseReturnValue:
         months=SCHOOL_YEAR,
         month_names=curriculum.MONTHS,
         this_month=month,
-        school_year=school_year.name(school_year.of(today().isoformat())),
-        wheel=year_wheel.draw(_busy(shown), month) if shown else None,
+        school_year=school_year.name(school_year.of(day)),
+        iso_months=dict(zip(SCHOOL_YEAR, months, strict=True)),
+        on_offer=bookings.on_offer(day),
+        month_name=bookings.month_name,
+        sees_all=planning.sees_all(account),
+        booked=booked,
+        marked=_marked(found, planning.sees_all(account)),
+        later=[one for one in found if one.month not in months],
+        wheel=year_wheel.draw(_busy(shown), month, _counted(months, booked))
+        if shown
+        else None,
         common=COMMON,
     )
 
@@ -57,6 +77,39 @@ def _busy(shown: Plan) -> Mapping[int, int]:
     return {month: len(shown.in_month(month)[0]) for month in SCHOOL_YEAR}
 
 
+def _counted(
+    months: Sequence[str], booked: Mapping[str, Sequence[object]]
+) -> Mapping[int, int]:
+    """Month -> how many bookings it has, of the months of a school year."""
+    return {int(one[5:]): len(booked.get(one, ())) for one in months}
+
+
+def _marked(
+    found: Sequence[Planned], sees_all: bool
+) -> Mapping[tuple[int, str], list[tuple[str, str]]]:
+    """Årgang and set -> mark and words: class by class, or how many there are."""
+    marked: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    counted: dict[tuple[int, str], Counter[Progress]] = {}
+    for one in found:
+        key = (one.booking.grade, one.booking.set_id)
+        counted.setdefault(key, Counter())[one.progress] += 1
+        month = bookings.month_name(one.month)
+        words = f"{one.class_name} {one.progress.value}"
+        known = one.progress in (Progress.HELD, Progress.NOW)
+        words += "" if known else f", {month}"
+        marked.setdefault(key, []).append((one.mark, words))
+    if not sees_all:
+        return marked
+    return {
+        key: [
+            (bookings.MARKS[progress], f"{counts[progress]} {progress.value}")
+            for progress in Progress
+            if counts[progress]
+        ]
+        for key, counts in counted.items()
+    }
+
+
 def _outside(shown: Plan | None) -> list[QuestionSet]:
     """The sets that the plan does not name: they may be used all the same."""
     named = {one for course in shown.courses for one in course.set_ids} if shown else ()
@@ -68,9 +121,13 @@ def _outside(shown: Plan | None) -> list[QuestionSet]:
 def one_set(account: Account, set_id: str) -> ResponseReturnValue:
     """A set with its aims, items and prompts; from here a session is opened."""
     questions = _set(set_id)
+    found = [one for one in planning.seen_by(account) if one.booking.set_id == set_id]
     return render_template(
         "curriculum/set.html",
         questions=questions,
+        booking=_booking(account, questions),
+        planned=planning.rows(account, found),
+        month_name=bookings.month_name,
         grades=_grades(questions),
         for_parents=questions.audience is Audience.PARENTS,
         sensitivity=SENSITIVITY,
@@ -78,6 +135,17 @@ def one_set(account: Account, set_id: str) -> ResponseReturnValue:
         topic_names=curriculum.TOPIC_NAMES,
         may_adapt=account.role is Role.CONSULTANT,
         is_own=questions.id in own_sets.topics(get_stores().archive),
+    )
+
+
+def _booking(account: Account, questions: QuestionSet) -> BookingForm | None:
+    if not booking_form.may_be_booked(questions):
+        return None
+    return booking_form.empty(
+        only=questions,
+        grade=_grades(questions)[0],
+        school=planning.usual_school(account),
+        month=request.args.get("maaned", ""),
     )
 
 

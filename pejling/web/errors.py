@@ -13,6 +13,7 @@ from pejling.domain.content.drafts import NoSuchTriad
 from pejling.storage.accounts import LastConsultant, LinkGone, MissingAccount
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull, TriadFull
+from pejling.storage.bookings import MissingBooking, NotTheirs
 from pejling.storage.own_sets import MissingSet, Overtaken, WasPublished
 from pejling.storage.remotes import NotARemote, RemoteGone
 from pejling.storage.schools import InUse, MissingSchool
@@ -170,9 +171,16 @@ SCHOOL_IN_USE = Trouble(
     409,
 )
 NO_SUCH_BOOKING = Trouble(
-    "Det kan ikke planlægges",
-    "Vælg sæt, klasse og måned på listerne på skolens side. Intet er ændret.",
-    422,
+    "Det er ikke planlagt længere",
+    "Måske er det taget ud allerede, eller der er trykket to gange. Gå til "
+    "Planlægning, og se efter. Intet er ændret.",
+    404,
+)
+NOT_YOUR_BOOKING = Trouble(
+    "Det har en anden planlagt",
+    "Du kan tage det ud, som du selv har planlagt. SSP-konsulenten kan tage det ud for "
+    "andre. Intet er ændret.",
+    403,
 )
 NO_SUCH_BATCH = Trouble(
     "Tallene er taget tilbage allerede",
@@ -254,6 +262,8 @@ _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     NoSuchTriad: NO_SUCH_QUESTION,
     Overtaken: SET_OVERTAKEN,
     WasPublished: SET_PUBLISHED,
+    MissingBooking: NO_SUCH_BOOKING,
+    NotTheirs: NOT_YOUR_BOOKING,
     RemoteGone: REMOTE_GONE,
     NotARemote: NO_REMOTE,
     BusyCodes: BUSY,

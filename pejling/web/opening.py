@@ -6,13 +6,14 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pejling.domain import elsewhere, selection
+from pejling.domain.bookings import Progress, month_name
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.room_words import ROOMS
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import Kind, Mode, Pacing
 from pejling.storage import archive, ballot_box, deletion, figures, kommune, schools
 from pejling.storage.accounts import Account, Role
-from pejling.web import access, staff_forms
+from pejling.web import access, bookings, staff_forms
 from pejling.web.context import (
     PAGE_ROWS,
     get_stores,
@@ -44,6 +45,16 @@ def overview(account: Account) -> ResponseReturnValue:
         "teacher/overview.html",
         open=[one for one in mine if one.is_open],
         closed=[one for one in mine if not one.is_open],
+        planned=bookings.rows(
+            account,
+            [
+                one
+                for one in bookings.planned(account.id)
+                if one.progress is not Progress.HELD
+            ],
+        ),
+        month_name=month_name,
+        this_month=today().isoformat()[:7],
         number=number,
         has_more=has_more,
     )
@@ -54,7 +65,8 @@ def overview(account: Account) -> ResponseReturnValue:
 def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
     """Items, school, class and pupils present."""
     questions = _set_for(grade, set_id)
-    return _prepare(questions, grade, _open_form(questions, _offered(questions, grade)))
+    offered = _offered(questions, grade)
+    return _prepare(questions, grade, _open_form(account, questions, offered))
 
 
 @bp.post("/ny/<int:grade>/<set_id>")
@@ -63,7 +75,7 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     """Open the session: on to its lobby."""
     questions = _set_for(grade, set_id)
     offered = _offered(questions, grade)
-    form = _open_form(questions, offered)
+    form = _open_form(account, questions, offered)
     breaches = selection.breaches(questions, form.items.data or (), offered)
     accepted = form.accepts(breaches)
     earlier = _earlier_run(questions, grade, form)
@@ -141,10 +153,16 @@ def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
     ]
 
 
-def _open_form(questions: QuestionSet, offered: list[Triad]) -> staff_forms.OpenForm:
-    return staff_forms.open_form(
+def _open_form(
+    account: Account, questions: QuestionSet, offered: list[Triad]
+) -> staff_forms.OpenForm:
+    form = staff_forms.open_form(
         questions, offered, schools.names(get_stores().archive)
     )
+    booking = bookings.opened_from(account)
+    if booking is not None and not form.is_submitted():
+        form.school.data, form.letter.data = booking.school, booking.letter
+    return form
 
 
 def _prepare(

@@ -7,16 +7,15 @@ from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
 from pejling.domain import coverage, curriculum, school_year
+from pejling.domain.bookings import month_name
 from pejling.domain.coverage import Coverage
-from pejling.domain.curriculum import SCHOOL_YEAR
-from pejling.domain.question_sets import Audience
-from pejling.domain.sessions import LETTERS
 from pejling.output import export
-from pejling.storage import bookings, own_sets, schools, staff_log
+from pejling.storage import bookings as booked
+from pejling.storage import own_sets, schools, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.schools import School
 from pejling.storage.staff_log import Action
-from pejling.web import access, staff_forms
+from pejling.web import access, booking_form, bookings, staff_forms
 from pejling.web.context import get_stores, now, plan, question_sets, today
 
 bp = Blueprint("school_pages", __name__, url_prefix="/konsulent")
@@ -115,7 +114,7 @@ def add(account: Account) -> ResponseReturnValue:
 @access.staff(Role.CONSULTANT)
 def school(account: Account, number: int) -> ResponseReturnValue:
     """What a school has had and has booked, its classes, its name."""
-    return _school(_found(number))
+    return _school(account, _found(number))
 
 
 @bp.get("/skoler/<int:number>/paamindelse")
@@ -144,12 +143,12 @@ def rename(account: Account, number: int) -> ResponseReturnValue:
     found = _found(number)
     form = staff_forms.SchoolNameForm()
     if not form.validate():
-        return _school(found, name=form), 422
+        return _school(account, found, name=form), 422
     try:
         schools.rename(get_stores().archive, found, form.cleaned())
     except schools.NameTaken:
         form.name.errors = ["En anden skole hedder det allerede."]
-        return _school(found, name=form), 422
+        return _school(account, found, name=form), 422
     _note(account, f"{found.name}: {form.cleaned()}")
     return redirect(to(".school", number=number), 303)
 
@@ -181,8 +180,9 @@ def set_classes(account: Account, number: int) -> ResponseReturnValue:
     found = _found(number)
     form = staff_forms.ClassesForm()
     if not form.validate():
-        return _school(found, classes=form), 422
+        return _school(account, found, classes=form), 422
     schools.set_classes(get_stores().archive, found.name, form.wanted)
+    _note(account, found.name, Action.CLASSES)
     return redirect(to(".school", number=number), 303)
 
 
@@ -214,7 +214,7 @@ def _coverage(year: int, only: list[str] | None = None) -> Coverage | None:
         own_sets.topics(store)
         | {one.id: one.topic for one in question_sets().values()},
         schools.held(store, year),
-        bookings.of_year(store, year),
+        booked.of_year(store, year),
         schools.class_counts(store),
     )
 
@@ -223,8 +223,8 @@ def _found(number: int) -> School:
     return schools.get(get_stores().archive, number)
 
 
-def _note(account: Account, touched: str) -> None:
-    staff_log.add(get_stores().archive, now(), account.id, Action.SCHOOLS, touched)
+def _note(account: Account, touched: str, action: Action = Action.SCHOOLS) -> None:
+    staff_log.add(get_stores().archive, now(), account.id, action, touched)
 
 
 def _overview(form: staff_forms.SchoolsForm) -> str:
@@ -238,6 +238,7 @@ def _overview(form: staff_forms.SchoolsForm) -> str:
 
 
 def _school(
+    account: Account,
     found: School,
     *,
     name: staff_forms.SchoolNameForm | None = None,
@@ -252,19 +253,12 @@ def _school(
         name=name or staff_forms.school_name_form(found.name),
         classes=classes or staff_forms.classes_form(schools.classes(store, found.name)),
         titles={one.id: one.title for one in question_sets().values()},
-        sets=[
-            (one, grade)
-            for one in question_sets().values()
-            if one.audience is not Audience.PARENTS
-            for grade in one.grades
-        ],
-        bookings=[
-            one
-            for one in bookings.of_year(store, _this_year())
-            if one.school == found.name
-        ],
-        letters=LETTERS,
-        months=SCHOOL_YEAR,
+        booking=booking_form.empty(school=found.name),
+        planned=bookings.rows(
+            account,
+            [one for one in bookings.planned(None) if one.booking.school == found.name],
+        ),
+        month_name=month_name,
         month_names=curriculum.MONTHS,
         this_month=today().month,
         topic_names=curriculum.TOPIC_NAMES,

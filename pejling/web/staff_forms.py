@@ -148,7 +148,7 @@ class InviteForm(StaffForm):
 
     def validate_role(self, field: Field) -> None:
         """One of the three."""
-        _from_list(field, "Vælg en rolle.")
+        from_list(field, "Vælg en rolle.")
 
 
 class SetupForm(PasswordForm):
@@ -335,19 +335,19 @@ class OpenForm(StaffForm):
 
     def validate_school(self, field: Field) -> None:
         """One of the list: no name can be typed."""
-        _from_list(field, "Vælg en skole fra listen.")
+        from_list(field, "Vælg en skole fra listen.")
 
     def validate_letter(self, field: Field) -> None:
         """One of the list: no name can be typed."""
-        _from_list(field, "Vælg en klasse fra listen.")
+        from_list(field, "Vælg en klasse fra listen.")
 
     def validate_mode(self, field: Field) -> None:
         """One of the three."""
-        _from_list(field, "Vælg, om I svarer på skærm, med sedler eller på papir.")
+        from_list(field, "Vælg, om I svarer på skærm, med sedler eller på papir.")
 
     def validate_pacing(self, field: Field) -> None:
         """One of the two."""
-        _from_list(field, "Vælg, om I svarer samlet eller et ad gangen.")
+        from_list(field, "Vælg, om I svarer samlet eller et ad gangen.")
 
     def validate_present(self, field: Field) -> None:
         """A whole number of pupils; on paper as many as a result takes."""
@@ -464,7 +464,11 @@ class AgreementForm(StaffForm):
             raise ValidationError(str(error)) from None
 
 
-def _from_list(field: Any, message: str) -> None:
+def from_list(field: Any, message: str) -> None:
+    """Refuse what is not in the list of a field.
+
+    :raises ValidationError: with the message.
+    """
     known = [value for value, *_ in field.iter_choices()]
     if not field.data or field.data not in known:
         # "Hele årgangen" is the empty letter, and a real choice.

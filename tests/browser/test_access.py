@@ -37,6 +37,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         "/laerer/aarsplan",
         "/laerer/aarsplan?plan=stevns",
         "/laerer/saet/7a",
+        "/laerer/planlaegning",
         "/laerer/saet/f7",
         "/laerer/saet/7a/vejledning",
         "/laerer/saet/7a/brev",

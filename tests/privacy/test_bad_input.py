@@ -33,7 +33,15 @@ from test_paper import counts as typed_counts
 from pejling.domain.content import figure_rows, figure_table
 from pejling.domain.question_sets import HONESTY_ID
 from pejling.domain.sessions import Mode, Session
-from pejling.storage import accounts, archive, ballot_box, remotes, schools, slips
+from pejling.storage import (
+    accounts,
+    archive,
+    ballot_box,
+    bookings,
+    remotes,
+    schools,
+    slips,
+)
 from pejling.storage.accounts import Purpose, Role
 from pejling.storage.connections import Stores
 from pejling.web.throttle import Throttle
@@ -146,6 +154,14 @@ def _kommune(path: str, **fields: str) -> Post:
     return Post(Visitor.CONSULTANT, f"/konsulent/{path}", "", lambda _: fields)
 
 
+BOOKING = {
+    "saet": "7a/7",
+    "school": "Åskolen",
+    "letter": "A",
+    "month": "2026-11",
+    "til": "/laerer/",
+}
+
 CSV = figure_table.write_rows(figure_rows.EXAMPLES).decode("utf-8-sig")
 
 POSTS: Mapping[str, Post] = {
@@ -206,8 +222,15 @@ POSTS: Mapping[str, Post] = {
     "school_pages.retire": _kommune("skoler/1/nedlagt"),
     "school_pages.delete": _kommune("skoler/1/slet"),
     "school_pages.set_classes": _kommune("skoler/1/klasser", classes="7.A 24"),
-    "bookings.book": _kommune("skoler/1/planlaeg", saet="7a/7", letter="A", month="11"),
-    "bookings.unbook": _kommune("skoler/1/fortryd", booking="1"),
+    "bookings.book": Post(
+        Visitor.TEACHER, "/laerer/planlaegning", "", lambda _: BOOKING
+    ),
+    "bookings.unbook": Post(
+        Visitor.TEACHER,
+        "/laerer/planlaegning/1/tag-ud",
+        "",
+        lambda _: {"til": "/laerer/"},
+    ),
     "deleting.delete": Post(Visitor.TEACHER, "/laerer/{id}/slet", "closed"),
     "consultant.follow": _kommune("plan", plan="stevns"),
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),
@@ -285,6 +308,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         for triad in (QUESTIONS[0], HONESTY_ID):
             builders.answer(stores, seats, triad, yes=2)
         sessions["asked"] = asked
+        bookings.book(stores.archive, builders.a_booking(stores), NOW)
         add_figures(stores)
         sessions["closed"] = builders.closed_class(
             stores,
