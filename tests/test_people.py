@@ -51,6 +51,16 @@ def number(stores, email: str) -> int:
 # --- invitations ----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("number", ["999", "9" * 30])
+def test_account_of_no_such_number_is_not_found(app, stores, number):
+    desk = sign_in(app, stores, "k@example.dk", Role.CONSULTANT)
+    token = token_of(desk.get("/konto/"))
+    answer = desk.post(
+        f"/konsulent/personale/{number}/link", data={"csrf_token": token}
+    )
+    assert answer.status_code == 404
+
+
 def test_invitation_is_a_link_and_a_qr_and_works_once(app, stores, desk):
     page = invite(desk)
     assert page.status_code == 200

@@ -8,6 +8,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
+from werkzeug.routing import IntegerConverter, Map
 
 from pejling.domain.content.library import Library, Own, with_own
 from pejling.domain.curriculum import Plan
@@ -16,8 +17,16 @@ from pejling.storage import connections, kommune, own_sets
 from pejling.storage.connections import Stores
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address, no larger than SQLite takes: others are not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def init_app(app: Flask) -> None:
-    """Give the databases back when a request ends."""
+    """Give the databases back when a request ends, and read numbers in addresses."""
+    app.url_map.converters["int"] = RowNumber
     app.config.setdefault("CLOCK", time.time)
     app.teardown_appcontext(_give_back)
 
