@@ -44,6 +44,7 @@ pictures: .venv/.dev chromium ## Take the pictures of docs/pictures anew
 bench: .venv/.dev chromium ## Measure; docs/performance.md says what
 	$(venv) -m bench.advance
 	$(venv) -m bench.wall
+	$(venv) -m bench.sign_in
 
 bench-privacy: .venv/.dev ## Measure privacy; docs/privacy_figures.md (ARGS="--quick")
 	$(venv) -m bench.privacy $(ARGS)

@@ -61,9 +61,16 @@ def served(folder: Path, seconds: float = 600) -> Iterator[str]:
     :param seconds: after which it is stopped in any case.
     :raises RuntimeError: if it does not answer.
     """
+    with started(folder, seconds) as (base, _):
+        yield base
+
+
+@contextlib.contextmanager
+def started(folder: Path, seconds: float = 600) -> Iterator[tuple[str, int]]:
+    """The same, with the id of its first process."""
     port = server.free_port()
     words = [sys.executable, "-m", "pejling", "serve", "--port", str(port)]
-    words += ["--data", str(folder)]
+    words += ["--host", "127.0.0.1", "--data", str(folder)]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(words, stdout=quiet, stderr=quiet) as process:
         base = f"http://127.0.0.1:{port}"
@@ -71,7 +78,7 @@ def served(folder: Path, seconds: float = 600) -> Iterator[str]:
         watchdog.start()
         try:
             _wait_for(base)
-            yield base
+            yield base, process.pid
         finally:
             watchdog.cancel()
             process.send_signal(signal.SIGTERM)
