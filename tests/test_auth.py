@@ -28,7 +28,8 @@ def test_setup_link_makes_the_first_account_once(client: FlaskClient, stores: St
     link = setup_link(stores)
     token = token_of(client.get(link))
     answer = client.post(link, data={"csrf_token": token, **NEW})
-    assert (answer.status_code, answer.location) == (303, "/laerer/")
+    assert (answer.status_code, answer.location) == (303, "/konsulent/personale/")
+    assert "Invitér den første lærer her" in client.get(answer.location).text
     account = accounts.find(stores.archive, "konsulent@example.dk")
     assert account
     assert account.role is Role.CONSULTANT

@@ -51,6 +51,23 @@ def number(stores, email: str) -> int:
 # --- invitations ----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        ("laerer", "/laerer/aarsplan"),
+        ("konsulent", "/laerer/"),
+        ("styregruppe", "/styregruppe/"),
+    ],
+)
+def test_new_account_begins_where_there_is_something_to_do(app, desk, role, first):
+    _, answer = choose(app, link_on(invite(desk, role=role)))
+    assert (answer.status_code, answer.location) == (303, first)
+    # Whoever has been there before comes to the own page.
+    _, again = choose(app, link_on(press(desk, f"{PEOPLE}2/link")))
+    home = "/styregruppe/" if role == "styregruppe" else "/laerer/"
+    assert again.location == home
+
+
 @pytest.mark.parametrize("number", ["999", "9" * 30])
 def test_account_of_no_such_number_is_not_found(app, stores, number):
     desk = sign_in(app, stores, "k@example.dk", Role.CONSULTANT)

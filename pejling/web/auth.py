@@ -127,7 +127,8 @@ def set_up(token: str) -> ResponseReturnValue:
     account = accounts.add(store, form.email.data, Role.CONSULTANT, form.password.data)
     schools.add(store, staff_forms.school_names(form.schools.data))
     access.start_browser(account)
-    return redirect(_home(account), 303)
+    # A kommune with one account needs somebody to hold a pejling: the form is there.
+    return redirect(url_for("people.page"), 303)
 
 
 @bp.get("/adgang/<token>")
@@ -175,7 +176,8 @@ def choose_password(token: str) -> ResponseReturnValue:
         access.remember_first_step(link.account, "")
         return redirect(url_for(".second"), 303)
     access.start_browser(link.account)
-    return redirect(_home(link.account), 303)
+    is_new = not link.account.has_password
+    return redirect(_first(link.account) if is_new else _home(link.account), 303)
 
 
 def _find(token: str, purpose: Purpose) -> accounts.Link:
@@ -183,6 +185,13 @@ def _find(token: str, purpose: Purpose) -> accounts.Link:
     if link.purpose is not purpose:
         raise accounts.LinkGone
     return link
+
+
+def _first(account: Account) -> str:
+    """Where somebody new begins: a teacher without a pejling looks for a set."""
+    if account.role is Role.TEACHER:
+        return url_for("curriculum.page")
+    return _home(account)
 
 
 def _home(account: Account) -> str:
