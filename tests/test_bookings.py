@@ -273,12 +273,13 @@ def test_who_booked_what_is_in_the_log(people, stores):
 
 def test_bookings_go_with_the_class_numbers_of_their_year(stores):
     schools.add(stores.archive, ["Åskolen"])
-    closed = {"vape": tallies("vape", 5, 19)}
-    builders.closed_class(stores, columns={"day": "2024-10-01"}, **closed)
-    for year in (2024, 2026):
+    for year in (2024, 2025, 2026):
         bookings.book(stores.archive, a_booking(stores, year=year), 0)
+    # On 21 September 2026 those of 2025/26 are due in eight days.
     year_end.let_go(stores, builders.NOW)
-    assert (len(booked(stores, 2024)), len(booked(stores))) == (0, 1)
+    assert [len(booked(stores, year)) for year in (2024, 2025, 2026)] == [0, 1, 1]
+    year_end.let_go(stores, builders.NOW + 8 * 24 * 60 * 60)
+    assert [len(booked(stores, year)) for year in (2024, 2025, 2026)] == [0, 0, 1]
 
 
 # --- where they are shown -------------------------------------------------------------

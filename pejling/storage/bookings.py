@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from pejling.domain import school_year
 from pejling.domain.coverage import Booking
 from pejling.domain.curriculum import MONTHS
 from pejling.domain.grades import class_name
@@ -85,6 +86,18 @@ def unbook(
             raise NotTheirs(number)
         db.conn.execute("delete from booking where id = ?", [number])
         _note(db, now, account, Action.UNBOOKED, booking)
+
+
+def prune(db: Database, today: str) -> None:
+    """Delete what was booked for years whose class numbers are deleted by now.
+
+    :param today: ISO date.
+    """
+    rows = db.conn.execute("select distinct year from booking").fetchall()
+    gone = [row for row in rows if today >= school_year.deleted_by(row[0])]
+    if gone:
+        with write(db):
+            db.conn.executemany("delete from booking where year = ?", gone)
 
 
 def _may_change(booking: Booking, account: int, may_change_all: bool) -> bool:

@@ -75,11 +75,7 @@ def due_years(db: Database, today: str) -> list[int]:
 
 
 def delete_year(db: Database, year: int) -> None:
-    """Delete a school year's closed sessions, and what was booked until then.
-
-    Within the caller's transaction.
-    """
-    db.conn.execute("delete from booking where year <= ?", [year])
+    """Delete the closed sessions of a school year; within the caller's transaction."""
     db.conn.execute(
         "delete from session where stage = 'closed' and day between ? and ?",
         list(school_year.days(year)),

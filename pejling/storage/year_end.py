@@ -17,7 +17,7 @@ from pejling.domain.pooling import ClassAnswers
 from pejling.domain.question_sets import DECLINED, Audience, Role
 from pejling.domain.rolling_up import OTHER_SCHOOLS, Rollup
 from pejling.domain.sessions import Session
-from pejling.storage import archive, deletion, pools, staff_log
+from pejling.storage import archive, bookings, deletion, pools, staff_log
 from pejling.storage.connections import Stores, write
 
 WAIT_DAYS = 15
@@ -65,6 +65,7 @@ def let_go(stores: Stores, now: float) -> list[Leaving]:
     found = due(stores, now)
     for one in found:
         _let_go(stores, one.year)
+    bookings.prune(stores.archive, _day(now))
     staff_log.prune(stores.archive, now)
     # Also for what a teacher has deleted, or a second run replaced, since last time.
     deletion.empty_log(stores.archive)
