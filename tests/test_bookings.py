@@ -348,6 +348,15 @@ def test_year_shows_a_teacher_the_own_classes(people, stores):
     assert "7.D" not in page
 
 
+def test_set_found_in_a_month_to_come_is_booked_for_that_month(teacher):
+    page = teacher.get("/laerer/aarsplan").text
+    found = re.search(r'href="(/laerer/saet/\w+\?[^"]*maaned=2027-02)"', page)
+    assert found
+    opened = teacher.get(found[1].replace("&amp;", "&")).text
+    assert '<option selected value="2027-02">' in opened
+    assert "maaned=2026-08" not in page  # has passed
+
+
 def test_year_shows_a_consultant_how_many(people, stores):
     for letter in "ABCDE":
         book(people[TEACHER], letter=letter)
