@@ -13,6 +13,34 @@ MAX_LENGTH = 160
 
 
 @dataclass(frozen=True)
+class Logo:
+    """The kommune's logo, as it was written anew.
+
+    :ivar kind: "png" or "svg".
+    :ivar digest: of what is in it; part of its address.
+    :ivar width, height: in px.
+    """
+
+    kind: str
+    picture: bytes
+    width: int
+    height: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class OptIn:
+    """The kommune's decision to ask those in youth education about own roed acts.
+
+    :ivar decided_by: who decided it, as the consultant wrote it.
+    :ivar day: when it was turned on, as an ISO date.
+    """
+
+    decided_by: str
+    day: str
+
+
+@dataclass(frozen=True)
 class Detail:
     """One thing to fill in.
 
@@ -80,6 +108,13 @@ DETAILS = (
         ("telefon om tilgængelighed", "phone on accessibility"),
     ),
 )
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Kommunen": ("name", "host"),
+    "Spørgsmål fra forældre": ("contact", "contact_email", "contact_phone", "dpo"),
+    "Tilgængelighed": ("was_email", "was_phone"),
+}
+"""Heading -> the details below it, as the form has them."""
 
 _SHAPES: Mapping[str, tuple[str, str]] = {
     "email": (
