@@ -9,10 +9,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pejling.domain.content.set_rules import CORE
-from pejling.domain.question_sets import Direction, QuestionSet, Sensitivity, Triad
+from pejling.domain.disclosure import MIN_OWN
+from pejling.domain.grades import YOUTH_EDUCATION
+from pejling.domain.question_sets import (
+    Audience,
+    Direction,
+    QuestionSet,
+    Sensitivity,
+    Triad,
+)
 
 FEWEST = 3
 """Items below which there is little to talk about."""
+
+OWN_ROED_FROM = YOUTH_EDUCATION
+"""Where pupils may be asked about roed acts of their own: in youth education, where all
+are 15. Not in 9. or 10. årgang: there some are not, and nobody's age is known
+(docs/method.md, "Sensitivity")."""
+
+LEAST_OWN_ROED = MIN_OWN[Sensitivity.RED]
+"""Pupils who must be there: the own answers of fewer are withheld."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,37 @@ class Breach:
     what: str
     why: str
     is_final: bool = False
+
+
+def asks_own_roed(triad: Triad) -> bool:
+    """Whether it asks the pupil about a roed act or experience of his or her own."""
+    return triad.sensitivity is Sensitivity.RED and triad.asks_own_act
+
+
+def may_ask_own_roed(questions: QuestionSet, grade: int, *, opted_in: bool) -> bool:
+    """Whether this class may be asked such items.
+
+    :param opted_in: whether the kommune has decided so; never else.
+    """
+    is_youth = questions.audience is Audience.YOUTH and grade >= OWN_ROED_FROM
+    return opted_in and is_youth
+
+
+def too_few(chosen: Sequence[Triad], present: int) -> list[Breach]:
+    """Why so few cannot be asked: their own answers would never be shown.
+
+    :param present: pupils who are there.
+    """
+    least = LEAST_OWN_ROED
+    if present >= least or not any(asks_own_roed(one) for one in chosen):
+        return []
+    return [
+        Breach(
+            f"Et rødt spørgsmål om én selv kræver mindst {least} til stede.",
+            f"Er der færre end {least} svar, vises de slet ikke. Tag spørgsmålet ud.",
+            is_final=True,
+        )
+    ]
 
 
 def arrange(questions: QuestionSet, chosen: Collection[str]) -> tuple[Triad, ...]:

@@ -539,6 +539,45 @@ def m016_booking_day(db: Database) -> None:
     db.conn.execute("alter table booking add column day text not null default ''")
 
 
+@archive()
+def m017_kommune_settings(db: Database) -> None:
+    """The kommune's logo, own help lines and choices, and the opt-in to roed acts."""
+    for statement in (
+        """
+        create table kommune_logo (
+            id       integer primary key check (id = 1),
+            kind     text not null check (kind in ('png', 'svg')),
+            picture  blob not null check (length(picture) between 1 and 600000),
+            width    integer not null check (width > 0),   -- of the picture, in px
+            height   integer not null check (height > 0),
+            digest   text not null       -- of what is in it; part of its address
+        ) strict
+        """,
+        """
+        create table help_line (
+            place    integer primary key check (place between 1 and 5),
+            name     text not null check (length(name) between 1 and 60),
+            contact  text not null check (length(contact) between 1 and 80),
+            for_whom text not null check (for_whom in ('elever', 'foraeldre', 'alle'))
+        ) strict
+        """,
+        """
+        create table kommune_choice (
+            id     text primary key,
+            value  text not null check (length(value) between 1 and 160)
+        ) strict, without rowid
+        """,
+        """
+        create table roed_opt_in (           -- a row: own roed acts may be asked
+            id          integer primary key check (id = 1),
+            decided_by  text not null check (length(decided_by) between 1 and 120),
+            day         text not null        -- of the decision, ISO
+        ) strict
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

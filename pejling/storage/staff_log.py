@@ -43,6 +43,12 @@ class Action(StrEnum):
     SET_RETIRE = "set retire"
     SET_REVIVE = "set revive"
     SET_DELETE = "set delete"
+    LOGO = "logo"
+    HELP_LINES = "help lines"
+    ADDRESS = "address"
+    LANGUAGES = "languages"
+    ROED_ON = "roed on"
+    ROED_OFF = "roed off"
 
 
 @dataclass(frozen=True)

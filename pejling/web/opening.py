@@ -77,6 +77,7 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     offered = _offered(questions, grade)
     form = _open_form(account, questions, offered)
     breaches = selection.breaches(questions, form.items.data or (), offered)
+    breaches += _too_few(questions, form)
     accepted = form.accepts(breaches)
     earlier = _earlier_run(questions, grade, form)
     replaces = not earlier or bool(form.replaces.data)
@@ -112,6 +113,14 @@ def _kind(questions: QuestionSet) -> Kind:
     return Kind.PARENTS if is_meeting else Kind.CLASS
 
 
+def _too_few(questions: QuestionSet, form: staff_forms.OpenForm) -> list[Breach]:
+    typed = (form.present.data or "").strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 4):
+        return []  # the field itself says what is wrong
+    chosen = selection.arrange(questions, form.items.data or ())
+    return selection.too_few(chosen, int(typed))
+
+
 def _earlier_run(questions: QuestionSet, grade: int, form: staff_forms.OpenForm) -> str:
     """The day of the run that this one would replace, "" where there is none."""
     return deletion.earlier_run(
@@ -132,25 +141,28 @@ def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
     """Triads to choose among.
 
     Without a figure beside it a roed guess would stay uncorrected, so it is not asked
-    (docs/method.md). Whether one has done it oneself is not asked at all.
+    (docs/method.md). Whether one has done it oneself is asked in youth education only,
+    where the kommune has decided so: the class's own number is then the answer.
     """
     store = get_stores().archive
     known = elsewhere.in_reach(
         figures.known(store, {triad.indicator for triad in questions.triads}),
         kommune.details(store).get("name", ""),
     )
-    return [
-        triad
-        for triad in questions.triads
-        if not triad.is_warm_up
-        and (
-            triad.sensitivity is not Sensitivity.RED
-            or (
-                not triad.asks_own_act
-                and elsewhere.choose(triad, grade, today().year, known) is not None
-            )
-        )
-    ]
+    own_roed = selection.may_ask_own_roed(
+        questions, grade, opted_in=kommune.opt_in(store) is not None
+    )
+
+    def is_offered(triad: Triad) -> bool:
+        if triad.is_warm_up:
+            return False
+        if triad.sensitivity is not Sensitivity.RED:
+            return True
+        if triad.asks_own_act:
+            return own_roed
+        return elsewhere.choose(triad, grade, today().year, known) is not None
+
+    return [triad for triad in questions.triads if is_offered(triad)]
 
 
 def _open_form(
@@ -185,6 +197,8 @@ def _prepare(
         arranged=selection.arrange(questions, form.items.data or ()),
         triads={triad.id: triad for triad in questions.triads},
         warm_up=questions.triads[0],
+        own_roed={one.id for one in questions.triads if selection.asks_own_roed(one)},
+        least_own_roed=selection.LEAST_OWN_ROED,
         left_out=[
             triad
             for triad in questions.triads

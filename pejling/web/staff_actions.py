@@ -45,6 +45,12 @@ WORDS: Mapping[Action, str] = {
     Action.SET_RETIRE: "Tog et eget sæt ud af brug",
     Action.SET_REVIVE: "Tog et eget sæt i brug igen",
     Action.SET_DELETE: "Slettede en kladde til et sæt",
+    Action.LOGO: "Skiftede kommunens logo",
+    Action.HELP_LINES: "Ændrede kommunens hjælpelinjer",
+    Action.ADDRESS: "Ændrede adressen",
+    Action.LANGUAGES: "Ændrede sprogene",
+    Action.ROED_ON: "Slog røde spørgsmål om én selv til",
+    Action.ROED_OFF: "Slog røde spørgsmål om én selv fra",
 }
 
 
