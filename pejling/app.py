@@ -28,6 +28,7 @@ from pejling.web import (
     filters,
     headers,
     information,
+    kommune_pages,
     live,
     lobby,
     opening,
@@ -96,7 +97,7 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask says
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    for part in (figures, own_sets):
+    for part in (figures, kommune_pages, own_sets):
         part.init_app(app)  # before the token, which reads the whole form
     csrf = CSRFProtect(app)
     # Pupils have no session cookie; their forms carry a token made from their seat.
@@ -119,6 +120,7 @@ def create_app(
         remote,
         projector,
         consultant,
+        kommune_pages,
         people,
         school_pages,
         bookings,

@@ -39,7 +39,7 @@ def serve(host: str, port: int, data: Path | None) -> None:
         from pejling.app import create_app
 
         _check_port(host, port)
-        app = create_app(folder, PUBLIC_URL=_public_url(folder, host, port))
+        app = create_app(folder, LOCAL_URL=_local_url(host, port))
         lines = _welcome(app, folder, host, port)
     server.run(app, host, port, lambda: click.echo("\n".join(lines)))
 
@@ -51,16 +51,20 @@ def default_folder() -> Path:
     return platformdirs.user_data_path("pejling", appauthor=False)
 
 
-def _public_url(folder: Path, host: str, port: int) -> str:
-    """The address that pupils use: the setting, else the local network's."""
+def _local_url(host: str, port: int) -> str:
+    """The address that pupils use where nobody has said one: the local network's."""
     from pejling import server
 
-    chosen = str(config.read_settings(folder)["PUBLIC_URL"])
-    if chosen:
-        return chosen
     if host in (EVERYWHERE, "::"):
         host = server.local_address() or "127.0.0.1"
     return f"http://{host}:{port}"
+
+
+def _public_url(app: Any) -> str:
+    from pejling.web import context
+
+    with app.app_context():
+        return context.public_url()
 
 
 def _welcome(app: Any, folder: Path, host: str, port: int) -> list[str]:
@@ -72,7 +76,7 @@ def _welcome(app: Any, folder: Path, host: str, port: int) -> list[str]:
     lines = [
         "Pejling kører. Stop med Ctrl+C.",
         f"  Adresse:         {here}/",
-        f"  I lokalnettet:   {app.config['PUBLIC_URL']}/",
+        f"  Til eleverne:    {_public_url(app)}/",
         f"  Personale:       {here}/log-ind",
         f"  Data:            {folder}",
     ]

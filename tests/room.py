@@ -1,8 +1,10 @@
 """A room: a signed-in teacher and pupils' browsers, all over the test client."""
 
+import gzip
 import re
 from dataclasses import dataclass
 
+import pages
 from builders import NOW
 from flask import Flask
 from flask.testing import FlaskClient
@@ -122,6 +124,25 @@ def open_room(app: Flask, stores: Stores, **choices: object) -> Room:
     session_id = answer.location.rpartition("/")[2]
     return Room(
         app, stores, teacher, account, archive.session(stores.archive, session_id)
+    )
+
+
+def first_load(browser: FlaskClient, path: str) -> int:
+    """Bytes of a page and all that it loads, with their headers, as a phone asks."""
+    zipped = {"Accept-Encoding": "gzip"}
+    page = browser.get(path, headers=zipped)
+    assert page.content_encoding == "gzip"
+    html = gzip.decompress(page.data).decode()
+    pages.check(html)
+    loaded = re.findall(r'(?:href|src)="(/s/[^"]+)"', html)
+    main = next((one for one in loaded if one.endswith("main.mjs")), "")
+    for module in set(re.findall(r'data-module="(\w+)"', html)):
+        loaded.append(main.replace("main.mjs", f"{module}.mjs"))
+    parts = [page, *(browser.get(address, headers=zipped) for address in loaded)]
+    assert {one.status_code for one in parts} == {200}
+    return sum(
+        len(one.data) + sum(len(f"{key}: {value}\r\n") for key, value in one.headers)
+        for one in parts
     )
 
 

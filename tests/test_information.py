@@ -97,7 +97,9 @@ def test_way_of_an_answer_is_a_picture_with_its_words(client, language):
 @pytest.mark.parametrize("name", information.TEXTS)
 def test_both_languages_have_the_same_parts(name, language):
     def shape(spoken: str) -> list[str]:
-        text = information.text(name, spoken, {"address": "x", "written": "y"})
+        text = information.text(
+            name, spoken, {"address": "x", "written": "y", "roed": "z"}
+        )
         return [one.type for one in text_pages.tokens(text)]
 
     assert shape(language) == shape("da")
@@ -195,7 +197,7 @@ def test_assessment_for_word_has_its_tables(desk, language):
     answer = desk.get(f"/konsulent/konsekvensanalyse.docx?sprog={language}")
     made = opened(answer)
     assert [(len(one.rows), len(one.columns)) for one in made.tables] == [
-        (8, 2),
+        (9, 2),
         (8, 3),
         (12, 4),
         (5, 2),

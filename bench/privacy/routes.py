@@ -19,6 +19,7 @@ SIGNING = "signs somebody in or out, and is about no session"
 
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("GET", "assets.send"): "a file of the package",
+    ("GET", "kommune_pages.picture"): "the kommune's logo",
     ("GET", "auth.setup"): SIGNING,
     ("GET", "auth.enter"): SIGNING,
     ("POST", "auth.check"): SIGNING,
@@ -64,6 +65,13 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("GET", "trial.offered"): NO_SESSION,
     ("POST", "trial.answer_draft"): NO_SESSION,
     ("POST", "trial.answer_offered"): NO_SESSION,
+    **{
+        ("POST", f"kommune_pages.{one}"): NO_SESSION
+        for one in (
+            *("set_logo", "remove_logo", "set_help", "set_address", "set_languages"),
+            *("opt_in", "opt_out"),
+        )
+    },
     ("POST", "deleting.delete"): "refused while the session is open",
     ("POST", "consultant.follow"): NO_SESSION,
     ("POST", "figures.look"): NO_SESSION,
@@ -75,7 +83,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
 ARGUMENTS = frozenset(
     {
         "session_id", "key", "secret", "proof", "slip", "token", "grade", "set_id",
-        "triad_id", "design", "indicator_id", "number",
+        "triad_id", "design", "indicator_id", "number", "digest",
     }
 )  # fmt: skip
 """Parts of an address that are known for a session; a new one is to be added here."""

@@ -4,10 +4,11 @@ Written in Markdown, from which both HTML and Word are made. Names and contacts 
 kommune's own; what it has not filled in stands as a gap in brackets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from pejling.domain import curriculum, promises
+from pejling.domain.help_lines import ForWhom, HelpLine
 from pejling.domain.kommune import DETAILS
 from pejling.domain.question_sets import QuestionSet, Role, Topic
 from pejling.output.text_pages import plain
@@ -18,6 +19,10 @@ TEXTS = ("data", "was", "dpia")
 _LETTER = {
     "title": {"da": "Til forældre: {title}", "en": "To parents: {title}"},
     "questions": {"da": "Alle spørgsmål", "en": "All questions"},
+    "help": {
+        "da": "I kommunen kan I også få hjælp her:",
+        "en": "In the kommune there is help here as well:",
+    },
     "choice": {
         "da": "Om hvert emne gætter eleven først, hvor mange af alle de andre og af "
         "klassen det gælder. Så kommer spørgsmålet til eleven selv. Læreren vælger "
@@ -53,11 +58,16 @@ def text(name: str, language: str, values: Mapping[str, str]) -> str:
 
 
 def letter(
-    questions: QuestionSet, language: str, values: Mapping[str, str], deleted: str
+    questions: QuestionSet,
+    language: str,
+    values: Mapping[str, str],
+    deleted: str,
+    help_lines: Sequence[HelpLine] = (),
 ) -> str:
     """The letter to parents about a set, as Markdown.
 
     :param deleted: the day by which the class's numbers are deleted, in words.
+    :param help_lines: the kommune's own; the last part of the letter ends with them.
     """
     theme = {
         "da": curriculum.TOPIC_NAMES[questions.topic].lower(),
@@ -68,9 +78,23 @@ def letter(
     lines = [f"# {title}", ""]
     for part in promises.of_page("letter"):
         lines += [f"## {part.heading[language]}", "", part.said(language, known), ""]
+    if help_lines:
+        lines += [_LETTER["help"][language], ""]
+        lines += [*(f"- {_help_line(one, language)}" for one in help_lines), ""]
     lines += [f"## {_LETTER['questions'][language]}", "", _LETTER["choice"][language]]
     lines += ["", *_questions(questions)]
     return "\n".join(lines)
+
+
+_FOR_WHOM: Mapping[ForWhom, Mapping[str, str]] = {
+    ForWhom.ALL: {"da": "", "en": ""},
+    ForWhom.PUPILS: {"da": " (for børn og unge)", "en": " (for children and young)"},
+    ForWhom.PARENTS: {"da": " (for forældre)", "en": " (for parents)"},
+}
+
+
+def _help_line(one: HelpLine, language: str) -> str:
+    return plain(one.said) + _FOR_WHOM[one.for_whom][language]
 
 
 def _questions(questions: QuestionSet) -> list[str]:

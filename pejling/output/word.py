@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it.token import Token
 
+from pejling.domain.kommune import Logo
 from pejling.output import text_pages
 
 if TYPE_CHECKING:
@@ -18,18 +19,27 @@ if TYPE_CHECKING:
 MARGIN, TEXT_WIDTH = 22, 166
 """Of an A4 page, in mm."""
 
+LOGO_HEIGHT, LOGO_WIDTH = 15, 80
+"""Of the logo at most, in mm."""
+
 LANGUAGES = {"da": "da-DK", "en": "en-GB"}
 
 
-def document(text: str, language: str) -> bytes:
+def document(
+    text: str, language: str, logo: Logo | None = None, logo_name: str = ""
+) -> bytes:
     """A text as a docx file on A4.
 
     :param language: "da" or "en": what the spelling is checked in.
+    :param logo: a PNG that stands at the top; Word takes no SVG by itself.
+    :param logo_name: what is read aloud in its place.
     """
     import docx  # not at start: it takes as long as half of Pejling
 
     made = docx.Document()
     _set_up(made, LANGUAGES[language])
+    if logo is not None:
+        _put(made, logo, logo_name)
     parts = iter(text_pages.tokens(text))
     for part in parts:
         _block(made, part, parts)
@@ -55,6 +65,15 @@ def _set_up(made: "Document", language: str) -> None:
     about = made.core_properties
     about.author, about.comments, about.title = "", "", ""
     about.language = language
+
+
+def _put(made: "Document", logo: Logo, name: str) -> None:
+    from docx.shared import Mm
+
+    height = min(LOGO_HEIGHT, LOGO_WIDTH * logo.height / logo.width)
+    run = made.add_paragraph().add_run()
+    picture: Any = run.add_picture(io.BytesIO(logo.picture), height=Mm(height))
+    picture._inline.docPr.set("descr", name or "Logo")
 
 
 def _block(made: "Document", part: Token, rest: Iterator[Token]) -> None:

@@ -3,12 +3,12 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.domain.kommune import DETAILS, missing
+from pejling.domain.kommune import DETAILS, GROUPS, missing
 from pejling.storage import archive, kommune, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.staff_log import Action
-from pejling.web import access, errors, staff_forms
-from pejling.web.context import PAGE_ROWS, get_stores, library, now, page_number, plan
+from pejling.web import access, errors, kommune_pages, staff_forms
+from pejling.web.context import PAGE_ROWS, get_stores, library, now, page_number
 
 bp = Blueprint("consultant", __name__, url_prefix="/konsulent")
 
@@ -28,8 +28,8 @@ def overview(account: Account) -> ResponseReturnValue:
         number=number,
         has_more=len(found) > PAGE_ROWS,
         problems=library().errors,
-        plan=plan(),
         missing=missing(kommune.details(store)),
+        sections=kommune_pages.sections(),
     )
 
 
@@ -71,8 +71,10 @@ def _note(account: Account, action: Action, touched: str) -> None:
 
 def _details_page(form: staff_forms.DetailsForm) -> str:
     return render_template(
-        "consultant/details.html",
+        "kommune/details.html",
         form=form,
-        details=DETAILS,
+        groups=GROUPS,
+        hints={one.id: one.hint for one in DETAILS},
+        sections=kommune_pages.sections(),
         is_kept="gemt" in request.args and not form.errors,
     )

@@ -3,6 +3,8 @@
 import datetime
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -12,6 +14,8 @@ from werkzeug.routing import IntegerConverter, Map
 
 from pejling.domain.content.library import Library, Own, with_own
 from pejling.domain.curriculum import Plan
+from pejling.domain.help_lines import HelpLine
+from pejling.domain.promises import LANGUAGES
 from pejling.domain.question_sets import QuestionSet
 from pejling.storage import connections, kommune, own_sets
 from pejling.storage.connections import Stores
@@ -28,6 +32,8 @@ def init_app(app: Flask) -> None:
     """Give the databases back when a request ends, and read numbers in addresses."""
     app.url_map.converters["int"] = RowNumber
     app.config.setdefault("CLOCK", time.time)
+    app.config.setdefault("LOCAL_URL", "http://localhost")
+    app.jinja_env.globals["shown_logo"] = shown_logo
     app.teardown_appcontext(_give_back)
 
 
@@ -100,9 +106,29 @@ def page_number() -> int:
     return max(1, int(wanted)) if is_number else 1
 
 
+class AddressFrom(StrEnum):
+    """Where the public address comes from."""
+
+    SETTING = "setting"
+    TYPED = "typed"
+    SERVER = "server"
+
+
 def public_url() -> str:
-    """Scheme and host that pupils use. From the settings, never from a Host header."""
-    return cast(str, current_app.config["PUBLIC_URL"]).rstrip("/")
+    """Scheme and host that pupils use; never from a Host header.
+
+    From the settings; else what a consultant typed; else what the server found itself.
+    """
+    return known_address()[0]
+
+
+def known_address() -> tuple[str, AddressFrom]:
+    """The public address without a last "/", and where it comes from."""
+    if chosen := cast(str, current_app.config["PUBLIC_URL"]):
+        return chosen.rstrip("/"), AddressFrom.SETTING
+    if typed := kommune.public_address(get_stores().archive):
+        return typed, AddressFrom.TYPED
+    return cast(str, current_app.config["LOCAL_URL"]).rstrip("/"), AddressFrom.SERVER
 
 
 def public_address() -> str:
@@ -111,8 +137,48 @@ def public_address() -> str:
 
 
 def is_https() -> bool:
-    """Whether cookies may be bound to encrypted connections."""
-    return public_url().startswith("https://")
+    """Whether cookies may be bound to encrypted connections.
+
+    By the settings alone: a typed address may be wrong, and must lock nobody out.
+    """
+    return cast(str, current_app.config["PUBLIC_URL"]).startswith("https://")
+
+
+# --- what the kommune has chosen ------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShownLogo:
+    """The kommune's logo as a page shows it; ``alt`` is the kommune's name."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+def shown_logo() -> ShownLogo | None:
+    """The logo, where there is one; asked for once in a request."""
+    if "logo" not in g:
+        store = get_stores().archive
+        found = kommune.logo_address(store)
+        g.logo = None
+        if found:
+            digest, _, width, height = found
+            name = kommune.details(store).get("name") or "Kommunens logo"
+            g.logo = ShownLogo(f"/logo/{digest}", width, height, name)
+    return cast("ShownLogo | None", g.logo)
+
+
+def offered_languages() -> tuple[str, ...]:
+    """The languages of texts for parents and pupils, Danish always and first."""
+    english = kommune.offers_english(get_stores().archive)
+    return LANGUAGES if english else LANGUAGES[:1]
+
+
+def own_help_lines() -> list[HelpLine]:
+    """The help lines that the kommune has added to the national ones."""
+    return kommune.help_lines(get_stores().archive)
 
 
 def _give_back(_error: BaseException | None) -> None:

@@ -6,17 +6,24 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import bookings, curriculum, lesson, school_year
+from pejling.domain import bookings, curriculum, help_lines, lesson, school_year
 from pejling.domain.bookings import Planned, Progress
 from pejling.domain.curriculum import COMMON, SCHOOL_YEAR, Plan
 from pejling.domain.question_sets import Audience, QuestionSet
 from pejling.output import year_wheel
-from pejling.storage import own_sets
+from pejling.storage import kommune, own_sets
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, booking_form
 from pejling.web import bookings as planning
 from pejling.web.booking_form import BookingForm
-from pejling.web.context import get_stores, library, plan, question_sets, today
+from pejling.web.context import (
+    get_stores,
+    library,
+    own_help_lines,
+    plan,
+    question_sets,
+    today,
+)
 
 bp = Blueprint("curriculum", __name__, url_prefix="/laerer")
 
@@ -175,6 +182,8 @@ def guide(account: Account, set_id: str) -> ResponseReturnValue:
         questions=questions,
         flow=lesson.flow(questions),
         for_parents=questions.audience is Audience.PARENTS,
+        help_lines=help_lines.for_audience(own_help_lines(), questions.audience),
+        contact=kommune.details(get_stores().archive).get("contact", ""),
         sensitivity=SENSITIVITY,
         guesses=_guesses(questions),
         sources=list(

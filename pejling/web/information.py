@@ -1,19 +1,27 @@
 """What people may read: data, accessibility, the letter to parents, the assessment."""
 
 import datetime
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pejling.domain import curriculum, school_year
-from pejling.domain.kommune import missing
+from pejling.domain import curriculum, school_year, selection
+from pejling.domain.kommune import Logo, missing
 from pejling.domain.promises import LANGUAGES
 from pejling.domain.question_sets import QuestionSet
 from pejling.output import information, text_pages, word
 from pejling.storage import kommune
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, headers
-from pejling.web.context import get_stores, public_address, question_sets, today
+from pejling.web.context import (
+    get_stores,
+    offered_languages,
+    own_help_lines,
+    public_address,
+    question_sets,
+    today,
+)
 
 bp = Blueprint("information", __name__)
 
@@ -32,11 +40,24 @@ _MONTHS = (
 
 
 def language() -> str:
-    """The language that the address asks for: "da" where it asks for none."""
+    """The language that the address asks for: "da" where it asks for none.
+
+    Danish too where the kommune does not offer the other; the page then says so.
+    """
     wanted = request.args.get("sprog", "da")
     if wanted not in LANGUAGES:
         abort(404)
-    return wanted
+    return wanted if wanted in offered_languages() else "da"
+
+
+def spoken_values() -> dict[str, object]:
+    """What a page in several languages has to know of them."""
+    spoken = language()
+    return {
+        "lang": spoken,
+        "has_english": len(offered_languages()) > 1,
+        "only_danish": request.args.get("sprog", "da") != spoken,
+    }
 
 
 def written_day(iso: str, spoken: str) -> str:
@@ -96,7 +117,7 @@ def letter(account: Account, set_id: str) -> ResponseReturnValue:
 def letter_word(account: Account, set_id: str) -> ResponseReturnValue:
     """The same for Word."""
     spoken = language()
-    return _file(_letter(set_id, spoken), spoken, f"brev-{set_id}")
+    return _file(_letter(set_id, spoken), spoken, f"brev-{set_id}", _logo_for_word())
 
 
 @bp.get("/konsulent/konsekvensanalyse")
@@ -128,7 +149,10 @@ def _page(name: str, **more: object) -> ResponseReturnValue:
 
 
 def _text(name: str, spoken: str) -> str:
-    values = _values() | {"written": written_day(WRITTEN, spoken)}
+    values = _values() | {
+        "written": written_day(WRITTEN, spoken),
+        "roed": _roed(spoken),
+    }
     return information.text(name, spoken, values)
 
 
@@ -137,23 +161,43 @@ def _letter(set_id: str, spoken: str) -> str:
     if questions is None:
         abort(404)
     return information.letter(
-        questions, spoken, _values(), written_day(deleted_by(), spoken)
+        _asked(questions),
+        spoken,
+        _values(),
+        written_day(deleted_by(), spoken),
+        own_help_lines(),
     )
+
+
+def _asked(questions: QuestionSet) -> QuestionSet:
+    """The set without what the kommune does not let be asked at all."""
+    opted_in = kommune.opt_in(get_stores().archive) is not None
+    grade = max(questions.grades)
+    if selection.may_ask_own_roed(questions, grade, opted_in=opted_in):
+        return questions
+    triads = [one for one in questions.triads if not selection.asks_own_roed(one)]
+    return replace(questions, triads=tuple(triads))
+
+
+def _logo_for_word() -> Logo | None:
+    found = kommune.logo(get_stores().archive)
+    return found if found and found.kind == "png" else None
 
 
 def _shown(text: str, **more: object) -> str:
     title, _, rest = text.partition("\n")
     return render_template(
         "information/page.html",
-        lang=language(),
+        **spoken_values(),
         title=text_pages.unmarked(title),
         body=text_pages.html(rest),
         **{"word_url": "", "back": None, "gaps": [], "with_flow": False, **more},
     )
 
 
-def _file(text: str, spoken: str, name: str) -> Response:
-    response = Response(word.document(text, spoken), mimetype=DOCX)
+def _file(text: str, spoken: str, name: str, logo: Logo | None = None) -> Response:
+    name_of_logo = _details().get("name", "") if logo else ""
+    response = Response(word.document(text, spoken, logo, name_of_logo), mimetype=DOCX)
     suffix = "" if spoken == "da" else f"-{spoken}"
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{name}{suffix}.docx"'
@@ -163,6 +207,18 @@ def _file(text: str, spoken: str, name: str) -> Response:
 
 def _values() -> dict[str, str]:
     return _details() | {"address": public_address()}
+
+
+def _roed(spoken: str) -> str:
+    """Whether those in youth education are asked about roed acts of their own."""
+    decision = kommune.opt_in(get_stores().archive)
+    if decision is None:
+        return {"da": "Stilles ikke", "en": "Not asked"}[spoken]
+    who, since = decision.decided_by, written_day(decision.day, spoken)
+    return {
+        "da": f"Stilles på ungdomsuddannelser, besluttet af {who}; slået til {since}",
+        "en": f"Asked in youth education, decided by {who}; turned on {since}",
+    }[spoken]
 
 
 def _details() -> dict[str, str]:

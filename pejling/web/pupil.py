@@ -14,8 +14,9 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from pejling import results
-from pejling.domain import promises, sessions, stems, wording
+from pejling.domain import help_lines, promises, sessions, stems, wording
 from pejling.domain.disclosure import Shown
+from pejling.domain.help_lines import HelpLine
 from pejling.domain.question_sets import HONESTY_ID, Audience, Role, Triad
 from pejling.domain.room_words import ROOMS
 from pejling.domain.sessions import Session, Stage
@@ -23,8 +24,8 @@ from pejling.output import captions
 from pejling.storage import archive, ballot_box, slips
 from pejling.storage.ballot_box import Seat
 from pejling.web import access, errors, headers, pupil_forms, seats, throttle
-from pejling.web.context import get_stores, now, today
-from pejling.web.information import language
+from pejling.web.context import get_stores, now, own_help_lines, today
+from pejling.web.information import spoken_values
 
 bp = Blueprint("pupil", __name__)
 
@@ -83,6 +84,11 @@ def promise(secret: str) -> ResponseReturnValue:
     return _promised(session, url_for(".join", secret=secret))
 
 
+def _help_lines(session: Session) -> list[HelpLine]:
+    """The kommune's own lines for those who answer."""
+    return help_lines.for_audience(own_help_lines(), session.questions.audience)
+
+
 _PROMISE = {
     Audience.PUPILS: "pupil",
     Audience.YOUTH: "pupil",
@@ -98,7 +104,8 @@ def _promised(session: Session, join_url: str) -> str:
         session=session,
         form=pupil_forms.PlainForm(),
         join_url=join_url,
-        lang=language(),
+        **spoken_values(),
+        help_lines=_help_lines(session),
         promise=promises.of_page(_PROMISE[session.questions.audience]),
     )
 
@@ -348,6 +355,7 @@ def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
         state=state,
         done=bool(done),
         facit=seats.facit_path(session) if done else "",
+        help_lines=_help_lines(session),
         # Spread, so that a class does not knock in the same second.
         seconds=3 + secrets.randbelow(3),
     )

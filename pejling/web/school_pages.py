@@ -11,7 +11,7 @@ from pejling.domain.bookings import month_name
 from pejling.domain.coverage import Coverage
 from pejling.output import export
 from pejling.storage import bookings as booked
-from pejling.storage import own_sets, schools, staff_log
+from pejling.storage import kommune, own_sets, schools, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.schools import School
 from pejling.storage.staff_log import Action
@@ -133,6 +133,7 @@ def reminder(account: Account, number: int) -> ResponseReturnValue:
         months=curriculum.months_name,
         month_names=curriculum.MONTHS,
         plan=plan(),
+        contact=kommune.details(get_stores().archive).get("contact", ""),
     )
 
 

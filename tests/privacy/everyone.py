@@ -63,6 +63,7 @@ OWN_HEADERS = {"Set-Cookie", "Content-Length", "Date"}
 
 NOT_WALKED: Mapping[str, str] = {
     "/s/<version>/<path:name>": "files of the program, read at start, for all the same",
+    "/logo/<digest>": "the kommune's own picture, the same for all",
     "/start/<token>": "opens only while there is no account: then there is no session",
     "/konto/totrin": "a new secret each time it is asked for; nothing of any session",
     "/adgang/<token>": "signs in and leads on; each kind of account walks by itself",
@@ -85,6 +86,7 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "pupil.promise": ("?sprog=en",),
     "information.data": ("?sprog=en",),
     "information.letter": ("?sprog=en",),
+    "kommune_pages.roed_page": ("?gemt=1",),
 }
 """Endpoint -> queries that its first address is asked with as well."""
 

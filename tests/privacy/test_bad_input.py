@@ -162,6 +162,14 @@ BOOKING = {
     "til": "/laerer/",
 }
 
+
+def _logo(_: Town) -> dict:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path/></svg>'
+    return {"fil": (io.BytesIO(drawing), "logo.svg")}
+
+
+_SETTINGS = "oplysninger"
+
 CSV = figure_table.write_rows(figure_rows.EXAMPLES).decode("utf-8-sig")
 
 POSTS: Mapping[str, Post] = {
@@ -195,6 +203,25 @@ POSTS: Mapping[str, Post] = {
         Visitor.NOBODY, "/log-ind/kode", "", lambda _: {"code": "123456"}
     ),
     "consultant.fill_in": _kommune("oplysninger", name="Stevns", dpo="dpo@example.dk"),
+    "kommune_pages.set_logo": Post(
+        Visitor.CONSULTANT, f"/konsulent/{_SETTINGS}/logo", "", _logo
+    ),
+    "kommune_pages.remove_logo": _kommune(f"{_SETTINGS}/logo/fjern"),
+    "kommune_pages.set_help": _kommune(
+        f"{_SETTINGS}/hjaelp",
+        navn_1="SSP",
+        kontakt_1="12345678",
+        hvem_1="alle",
+        **{f"hvem_{place}": "alle" for place in range(2, 6)},
+    ),
+    "kommune_pages.set_address": _kommune(
+        f"{_SETTINGS}/adresse", adresse="https://pejling.example.dk", trin="gem"
+    ),
+    "kommune_pages.set_languages": _kommune(f"{_SETTINGS}/sprog", engelsk="y"),
+    "kommune_pages.opt_in": _kommune(
+        f"{_SETTINGS}/roede", besluttet_af="SSP", vurderet="y", grundlag="y"
+    ),
+    "kommune_pages.opt_out": _kommune(f"{_SETTINGS}/roede/fra"),
     "people.invite": _kommune(
         "personale/inviter", email="ny@example.dk", role="laerer"
     ),
@@ -400,6 +427,7 @@ REFUSED: Mapping[str, str] = {
     "profile.change_password": "not the password that holds; it has none",
     "school_pages.delete": "there were sessions at the school",
     "auth.choose_password": "too short; a good one would use the link up",
+    "kommune_pages.set_address": "the settings of this server have one",
     "teacher.ask_next": "in samlet there is no next question",
 }
 """Endpoint -> why its form is not taken as it is."""
