@@ -2,6 +2,11 @@
 
 from html.parser import HTMLParser
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from pejling.domain.promises import LANGUAGES
+
 VOID = {"input", "meta", "link", "br", "img", "hr", "path", "circle", "rect", "line"}
 LABELLED = {"input", "select", "textarea"}
 NEED_NO_LABEL = {"hidden", "submit"}
@@ -90,3 +95,17 @@ def check(html: str, lang: str = "da") -> None:
         if form["method"].lower() == "post" and not form["token"]:
             problems.append("a form without a token")
     assert not problems, problems
+
+
+class CheckedClient(FlaskClient):
+    """A client that reads every page it gets as a strict reader would."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        """Answer as usual, after the page check."""
+        answer = super().open(*args, **kwargs)
+        is_page = answer.mimetype == "text/html" and answer.content_encoding is None
+        if is_page and answer.data and answer.status_code != 303:
+            wanted = answer.request.args.get("sprog", "da")
+            lang = wanted if wanted in LANGUAGES else "da"
+            check(answer.get_data(as_text=True), lang)
+        return answer
