@@ -56,6 +56,7 @@ class Account:
     """A member of staff.
 
     :ivar has_password: whether one has been chosen; an invitation is open until then.
+    :ivar has_identity: whether it is bound to a person of the provider of sign-ins.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Account:
     is_active: bool = True
     has_password: bool = False
     has_second_factor: bool = False
+    has_identity: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,23 @@ def add(db: Database, email: str, role: Role, password: str = "") -> Account:
     """
     hashed = _hash(password) if password else ""
     with write(db):
-        if find(db, email) is not None:
-            raise EmailTaken
-        made = db.conn.execute(
-            "insert into account (email, role, password_hash) values (?, ?, ?)",
-            [_email(email), role, hashed],
-        ).lastrowid
-    return get(db, int(made or 0))
+        made = insert(db, email, role, hashed)
+    return get(db, made)
+
+
+def insert(db: Database, email: str, role: Role, hashed: str = "") -> int:
+    """The id of a new account, within a transaction of the caller's.
+
+    :param hashed: of a password; "" for none.
+    :raises EmailTaken: if the e-mail has an account.
+    """
+    if find(db, email) is not None:
+        raise EmailTaken
+    made = db.conn.execute(
+        "insert into account (email, role, password_hash) values (?, ?, ?)",
+        [_email(email), role, hashed],
+    ).lastrowid
+    return int(made or 0)
 
 
 def get(db: Database, account: int) -> Account:
@@ -158,7 +170,8 @@ def everybody(db: Database) -> list[Account]:
 
 def _some(db: Database, where: str, value: object) -> list[Account]:
     rows = db.conn.execute(
-        "select id, email, role, is_active, password_hash <> '', totp <> ''"  # noqa: S608 - our own text
+        "select id, email, role, is_active, password_hash <> '', totp <> '',"  # noqa: S608 - our own text
+        " exists (select 1 from identity where account = account.id)"
         f" from account where {where}",
         [value],
     )
@@ -207,10 +220,20 @@ def set_role(db: Database, account: Account, role: Role) -> None:
     :raises LastConsultant: if nobody would be left to let others in.
     """
     with write(db):
-        if role is not Role.CONSULTANT:
-            _keep_a_consultant(db, account)
-        db.conn.execute("update account set role = ? where id = ?", [role, account.id])
+        change_role(db, account, role)
         _end_browsers(db, account)
+
+
+def change_role(db: Database, account: Account, role: Role) -> None:
+    """Give an account another role, within a transaction of the caller's.
+
+    Browsers that are signed in stay so, with the new role from their next page on.
+
+    :raises LastConsultant: if nobody would be left to let others in.
+    """
+    if role is not Role.CONSULTANT:
+        _keep_a_consultant(db, account)
+    db.conn.execute("update account set role = ? where id = ?", [role, account.id])
 
 
 def deactivate(db: Database, account: Account) -> None:
@@ -232,12 +255,13 @@ def activate(db: Database, account: Account) -> None:
 
 
 def _keep_a_consultant(db: Database, account: Account) -> None:
-    others = db.conn.execute(
-        "select 1 from account where role = ? and is_active = 1"
-        " and password_hash <> '' and id <> ?",
-        [Role.CONSULTANT, account.id],
-    ).fetchone()
-    if account.role is Role.CONSULTANT and others is None:
+    """One with a password, as long as there is any: a provider may be down."""
+    rows = db.conn.execute(
+        "select id, password_hash <> '' from account where role = ? and is_active = 1",
+        [Role.CONSULTANT],
+    ).fetchall()
+    left = [number for number, has_password in rows if has_password]
+    if (left or [number for number, _ in rows]) == [account.id]:
         raise LastConsultant
 
 
@@ -298,9 +322,17 @@ def use_link(db: Database, link: Link) -> None:
     :raises LinkGone: if somebody else was faster.
     """
     with write(db):
-        gone = db.conn.execute(
-            "delete from link where token_hash = ?", [tokens.digest(link.token)]
-        ).rowcount
+        spend_link(db, link)
+
+
+def spend_link(db: Database, link: Link) -> None:
+    """Take a link out of use, within a transaction of the caller's.
+
+    :raises LinkGone: if somebody else was faster.
+    """
+    gone = db.conn.execute(
+        "delete from link where token_hash = ?", [tokens.digest(link.token)]
+    ).rowcount
     if not gone:
         raise LinkGone
 

@@ -578,6 +578,21 @@ def m017_kommune_settings(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m018_identity(db: Database) -> None:
+    """Who an account is at the provider of sign-ins; of its tokens nothing is kept."""
+    db.conn.execute("""
+        create table identity (
+            account  integer primary key references account (id) on delete cascade,
+            issuer   text not null,
+            subject  text not null,  -- the provider's own, never an e-mail
+            name     text not null,
+            school   text not null,  -- offered first; '' for none
+            unique (issuer, subject)
+        ) strict
+    """)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -78,7 +78,9 @@ def rename(db: Database, school: School, name: str) -> None:
         if taken:
             raise NameTaken
         db.conn.execute("update school set name = ? where id = ?", [name, school.id])
-        for table in ("session", "rollup", "held", "school_class", "booking"):
+        for table in (
+            *("session", "rollup", "held", "school_class", "booking", "identity"),
+        ):
             db.conn.execute(
                 f"update {table} set school = ? where school = ?",  # noqa: S608 - our own names
                 [name, school.name],
@@ -107,6 +109,9 @@ def delete(db: Database, school: School) -> None:
             ).fetchone():
                 raise InUse
         db.conn.execute("delete from school_class where school = ?", [school.name])
+        db.conn.execute(
+            "update identity set school = '' where school = ?", [school.name]
+        )
         db.conn.execute("delete from school where id = ?", [school.id])
 
 

@@ -49,6 +49,12 @@ class Action(StrEnum):
     LANGUAGES = "languages"
     ROED_ON = "roed on"
     ROED_OFF = "roed off"
+    PROVIDER_SIGN_IN = "provider sign in"
+    PROVIDER_ACCOUNT = "provider account"
+    PROVIDER_LINK = "provider link"
+
+
+SIGN_INS = (Action.SIGN_IN, Action.PROVIDER_SIGN_IN)
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,9 @@ def find(
 def own_sign_ins(db: Database, account: int, most: int = 20) -> list[int]:
     """When an account was signed in to, the newest first, in seconds."""
     rows = db.conn.execute(
-        "select at from staff_log where account = ? and action = ?"
+        "select at from staff_log where account = ? and action in (?, ?)"
         " order by at desc limit ?",
-        [account, Action.SIGN_IN, most],
+        [account, *SIGN_INS, most],
     )
     return [row[0] for row in rows]
 

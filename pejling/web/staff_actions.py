@@ -51,6 +51,9 @@ WORDS: Mapping[Action, str] = {
     Action.LANGUAGES: "Ændrede sprogene",
     Action.ROED_ON: "Slog røde spørgsmål om én selv til",
     Action.ROED_OFF: "Slog røde spørgsmål om én selv fra",
+    Action.PROVIDER_SIGN_IN: "Loggede ind med fælles login",
+    Action.PROVIDER_ACCOUNT: "Fik en konto ved fælles login",
+    Action.PROVIDER_LINK: "Forbandt kontoen med fælles login",
 }
 
 
