@@ -9,7 +9,7 @@ pip_install = $(venv) -m pip install --quiet --disable-pip-version-check \
 .DEFAULT_GOAL := help
 # Without it, an environment that was broken off halfway would pass as made.
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check pictures bench bench-privacy lint format types build pins clean chromium
+.PHONY: help setup run demo test check pictures bench bench-privacy lint format types build pins clean chromium provider
 
 
 ## The program
@@ -30,7 +30,7 @@ demo: .venv/.runtime ## Start a throw-away Pejling with made-up schools to look 
 
 check: lint types test ## Lint, types and tests; green before each commit
 
-test: .venv/.dev chromium ## Run all tests (ARGS="-k norms")
+test: .venv/.dev chromium provider ## Run all tests (ARGS="-k norms")
 ifneq ($(wildcard tests/js/*.test.mjs),)
 	@if command -v node >/dev/null; then \
 		node --test --test-reporter=dot tests/js/*.test.mjs; \
@@ -138,3 +138,15 @@ chromium:
 		$(call apt_install,chromium,The browser tests need Chromium.); }
 	@$(venv) -m playwright --version >/dev/null 2>&1 || { \
 		$(call apt_install,libatomic1,The browser driver needs libatomic.); }
+
+# A certified OpenID provider that the tests sign in with (tests/oidc), where there is a
+# node; nothing of it runs while it is installed, and nothing of it is shipped.
+provider: tests/oidc/node_modules/.made
+
+tests/oidc/node_modules/.made: tests/oidc/package.json
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+		echo "Installing the provider that the sign-in tests use ..."; \
+		cd tests/oidc && npm install --no-package-lock --omit=dev --ignore-scripts \
+			--no-audit --no-fund --loglevel=error >/dev/null && \
+		touch node_modules/.made; \
+	else echo "There is no node here: the tests with a real provider are skipped."; fi

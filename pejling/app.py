@@ -31,6 +31,7 @@ from pejling.web import (
     kommune_pages,
     live,
     lobby,
+    oidc,
     opening,
     own_sets,
     paper,
@@ -104,12 +105,13 @@ def create_app(
     csrf.exempt(pupil.bp)
     for part in (
         *(context, errors, headers, access, seats),
-        *(throttle, assets, filters, live),
+        *(throttle, assets, filters, live, oidc),
     ):
         part.init_app(app)
     for blueprint in (
         pupil,
         auth,
+        oidc,
         curriculum,
         opening,
         teacher,

@@ -49,6 +49,42 @@ SETTINGS = (
         "holds one.",
     ),
     Setting("QUESTION_SETS", "", "Folder of question sets; empty: those that ship."),
+    Setting(
+        "OIDC_ISSUER",
+        "",
+        "Issuer of the OpenID provider that staff sign in with; empty: passwords only.",
+    ),
+    Setting("OIDC_CLIENT_ID", "", "What the provider calls this Pejling."),
+    Setting("OIDC_CLIENT_SECRET", "", "The secret that the provider gave with it."),
+    Setting("OIDC_CLIENT_SECRET_FILE", "", "A file that holds the secret instead."),
+    Setting(
+        "OIDC_LABEL",
+        "kommunens login",
+        'What the button says after "Log ind med".',
+    ),
+    Setting("OIDC_SCOPE", "openid profile email", "Scopes that are asked for."),
+    Setting("OIDC_ACR", "", "Level of assurance that is asked for; empty: any."),
+    Setting("OIDC_ROLE_CLAIM", "roles", "Claim that says what somebody is."),
+    Setting("OIDC_TEACHER", "", "Its values of teachers, with commas between."),
+    Setting("OIDC_CONSULTANT", "", "Its values of SSP consultants."),
+    Setting("OIDC_BOARD", "", "Its values of the steering group."),
+    Setting("OIDC_SCHOOL_CLAIM", "", "Claim with the name of a school; empty: none."),
+    Setting(
+        "OIDC_REQUIRED",
+        "",
+        "Claims that must be there, as claim=value with commas between; of a claim "
+        "named twice either value will do.",
+    ),
+    Setting(
+        "OIDC_DOMAINS",
+        "",
+        "Domains of e-mails that are let in, with commas between; empty: any.",
+    ),
+    Setting(
+        "OIDC_INVITED_ONLY",
+        0,
+        "1: only who has opened a link from a consultant is let in.",
+    ),
 )
 
 
@@ -108,6 +144,97 @@ def _check(found: Mapping[str, Any]) -> None:
         raise BadSetting("THREADS: 8 to 4096")
     if not 0 <= found["BEHIND_PROXIES"] <= 5:
         raise BadSetting("BEHIND_PROXIES: 0 to 5")
+    if found["OIDC_ISSUER"] and not is_safe(found["OIDC_ISSUER"]):
+        raise BadSetting("OIDC_ISSUER: https://, or http:// on this machine only")
+    pairs(found["OIDC_REQUIRED"])
+    if found["OIDC_INVITED_ONLY"] not in (0, 1):
+        raise BadSetting("OIDC_INVITED_ONLY: 0 or 1")
+
+
+def check_sign_in(found: Mapping[str, Any]) -> None:
+    """Settings of a provider that fit together; the secret is in no message.
+
+    :raises BadSetting: naming those with which nobody, or too many, could sign in.
+    """
+    for name in ("OIDC_ISSUER", "PUBLIC_URL"):
+        if not is_safe(found[name]):
+            raise BadSetting(
+                f"{name}: with a provider https://, or http:// on this machine only"
+            )
+    if not found["OIDC_CLIENT_ID"]:
+        raise BadSetting("OIDC_CLIENT_ID: needed with OIDC_ISSUER")
+    if bool(found["OIDC_CLIENT_SECRET"]) == bool(found["OIDC_CLIENT_SECRET_FILE"]):
+        raise BadSetting("OIDC_CLIENT_SECRET or OIDC_CLIENT_SECRET_FILE: one of them")
+    if not found["OIDC_LABEL"].strip() or not found["OIDC_ROLE_CLAIM"].strip():
+        raise BadSetting("OIDC_LABEL and OIDC_ROLE_CLAIM: must not be empty")
+    if "openid" not in found["OIDC_SCOPE"].split():
+        raise BadSetting("OIDC_SCOPE: openid must be among them")
+    listed = [one for name in ROLES for one in listing(found[name])]
+    if not listed:
+        raise BadSetting(f"{', '.join(ROLES)}: with none nobody could sign in")
+    if len(listed) != len(set(listed)):
+        raise BadSetting(f"{', '.join(ROLES)}: a value stands twice")
+
+
+ROLES = ("OIDC_CONSULTANT", "OIDC_TEACHER", "OIDC_BOARD")
+"""Settings with values of a role, in the order in which the first that fits holds."""
+
+
+def listing(text: str) -> list[str]:
+    """What stands between commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def pairs(text: str) -> dict[str, frozenset[str]]:
+    """Claim -> values, from ``claim=value`` with commas between.
+
+    :raises BadSetting: if a part is none.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for part in listing(text):
+        name, equals, value = (one.strip() for one in part.partition("="))
+        if not (name and equals and value):
+            raise BadSetting(f"OIDC_REQUIRED: {part!r} is not claim=value")
+        found[name] = found.get(name, frozenset()) | {value}
+    return found
+
+
+def is_safe(url: str) -> bool:
+    """Whether this is https, or http that does not leave the machine."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return (
+        bool(host)
+        and port != 0
+        and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
+        and parts.username is None
+        and not parts.fragment
+        and url.isascii()
+        and url.isprintable()
+        and " " not in url
+    )
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def client_secret(settings: Mapping[str, Any]) -> str:
+    """The secret that goes with ``OIDC_CLIENT_ID``.
+
+    :raises BadSetting: if its file cannot be read, or is empty.
+    """
+    if not settings["OIDC_CLIENT_SECRET_FILE"]:
+        return str(settings["OIDC_CLIENT_SECRET"])
+    try:
+        found = Path(settings["OIDC_CLIENT_SECRET_FILE"]).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        found = ""
+    if not found:
+        raise BadSetting("OIDC_CLIENT_SECRET_FILE: cannot be read, or is empty")
+    return found
 
 
 def _is_address(url: str) -> bool:

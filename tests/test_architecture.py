@@ -23,7 +23,7 @@ ALLOWED = {
 IMPURE = {"random", "secrets", "time", "datetime", "sqlite3"}
 """Of the standard library what the domain is handed, or has no business with."""
 
-HEAVY = {"pandas", "plotly"}
+HEAVY = {"authlib", "joserfc", "pandas", "plotly"}
 """Imported where used, so that the server starts fast."""
 
 SQL = re.compile(

@@ -333,10 +333,14 @@ def test_added_user_gets_a_link_and_a_second_is_refused(tmp_path: Path):
 
 
 def test_starting_imports_neither_pandas_nor_plotly():
-    """They cost a third of a second and 60 MB, and one class needs neither."""
+    """They cost a third of a second and 60 MB, and one class needs neither.
+
+    Nor Authlib and its cryptography: 14 MB, for who signs in by a provider.
+    """
+    heavy = ("pandas", "plotly", "numpy", "authlib", "joserfc", "cryptography")
     code = (
         "import sys, pejling.app; "
-        "print([one for one in ('pandas', 'plotly', 'numpy') if one in sys.modules])"
+        f"print([one for one in {heavy} if one in sys.modules])"
     )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -7,6 +7,9 @@ import pytest
 from pejling.config import (
     SETTINGS,
     BadSetting,
+    check_sign_in,
+    client_secret,
+    pairs,
     question_set_folder,
     read_settings,
     secret_key,
@@ -18,6 +21,21 @@ GOOD = {
     "BEHIND_PROXIES": 1,
     "THREADS": 64,
     "QUESTION_SETS": "/srv/sets",
+    "OIDC_ISSUER": "https://login.example.dk/kommune",
+    "OIDC_CLIENT_ID": "pejling",
+    "OIDC_CLIENT_SECRET": "of the provider",
+    "OIDC_CLIENT_SECRET_FILE": "/run/secrets/pejling",
+    "OIDC_LABEL": "Unilogin",
+    "OIDC_SCOPE": "openid",
+    "OIDC_ACR": "Substantial",
+    "OIDC_ROLE_CLAIM": "aktoer_gruppe",
+    "OIDC_TEACHER": "Medarbejder",
+    "OIDC_CONSULTANT": "SSP",
+    "OIDC_BOARD": "Leder",
+    "OIDC_SCHOOL_CLAIM": "skole",
+    "OIDC_REQUIRED": "inst=101001,inst=101002",
+    "OIDC_DOMAINS": "example.dk",
+    "OIDC_INVITED_ONLY": 1,
 }
 
 
@@ -58,6 +76,16 @@ def test_other_variables_are_left_alone(tmp_path):
     ("name", "value", "words"),
     [
         ("THREADS", "many", "PEJLING_THREADS: 'many' is not a number"),
+        ("OIDC_ISSUER", "http://login.example.dk", "OIDC_ISSUER: https://"),
+        ("OIDC_ISSUER", "http://127.0.0.1.example.dk", "OIDC_ISSUER: https://"),
+        ("OIDC_ISSUER", "http://localhost@evil.dk", "OIDC_ISSUER: https://"),
+        ("OIDC_ISSUER", "https://x:y@login.example.dk", "OIDC_ISSUER: https://"),
+        ("OIDC_ISSUER", "https://", "OIDC_ISSUER: https://"),
+        ("OIDC_ISSUER", "https://a.dk/#x", "OIDC_ISSUER: https://"),
+        ("OIDC_ISSUER", "https://[", "OIDC_ISSUER: https://"),
+        ("OIDC_REQUIRED", "tid", "OIDC_REQUIRED: 'tid' is not claim=value"),
+        ("OIDC_REQUIRED", "tid=", "OIDC_REQUIRED: 'tid=' is not claim=value"),
+        ("OIDC_INVITED_ONLY", "2", "OIDC_INVITED_ONLY: 0 or 1"),
         ("THREADS", "", "PEJLING_THREADS"),
         ("THREADS", "7", "THREADS: 8 to 4096"),
         ("THREADS", "4097", "THREADS: 8 to 4096"),
@@ -143,3 +171,60 @@ def test_sets_that_ship_are_found():
 
 def test_folder_of_sets_can_be_chosen(tmp_path):
     assert question_set_folder(str(tmp_path)) == tmp_path
+
+
+# --- sign-in by a provider ------------------------------------------------------------
+
+SIGN_IN = {one.name: one.default for one in SETTINGS} | {
+    "PUBLIC_URL": "https://pejling.example.dk",
+    "OIDC_ISSUER": "https://login.example.dk",
+    "OIDC_CLIENT_ID": "pejling",
+    "OIDC_CLIENT_SECRET": "very secret",
+    "OIDC_TEACHER": "Medarbejder",
+}
+
+
+def test_settings_that_fit_together():
+    check_sign_in(SIGN_IN)
+    here = {"PUBLIC_URL": "http://127.0.0.1:8000", "OIDC_ISSUER": "http://localhost:1"}
+    check_sign_in(SIGN_IN | here)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"PUBLIC_URL": ""}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://pejling.example.dk"}, "PUBLIC_URL"),
+        ({"OIDC_ISSUER": "http://login.example.dk"}, "OIDC_ISSUER"),
+        ({"OIDC_CLIENT_ID": ""}, "OIDC_CLIENT_ID"),
+        ({"OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET"),
+        ({"OIDC_CLIENT_SECRET_FILE": "/x"}, "one of them"),
+        ({"OIDC_LABEL": " "}, "OIDC_LABEL"),
+        ({"OIDC_SCOPE": "profile"}, "OIDC_SCOPE"),
+        ({"OIDC_TEACHER": " , "}, "nobody could sign in"),
+        ({"OIDC_BOARD": "Leder, Medarbejder"}, "a value stands twice"),
+    ],
+)
+def test_settings_that_do_not(change, words):
+    with pytest.raises(BadSetting, match=words) as told:
+        check_sign_in(SIGN_IN | change)
+    assert "very secret" not in str(told.value)
+
+
+def test_secret_may_lie_in_a_file(tmp_path):
+    path = tmp_path / "secret"
+    by_file = {"OIDC_CLIENT_SECRET": "", "OIDC_CLIENT_SECRET_FILE": str(path)}
+    for content in (None, b" \n", b"\xff"):
+        if content is not None:
+            path.write_bytes(content)
+        with pytest.raises(BadSetting, match="OIDC_CLIENT_SECRET_FILE"):
+            client_secret(SIGN_IN | by_file)
+    path.write_text("of the file\n")
+    assert client_secret(SIGN_IN | by_file) == "of the file"
+    assert client_secret(SIGN_IN) == "very secret"
+
+
+def test_values_of_one_claim_are_alternatives():
+    found = pairs("inst=101001, tid=k1,inst=101002")
+    assert found == {"inst": {"101001", "101002"}, "tid": {"k1"}}
+    assert pairs("") == {}

@@ -32,6 +32,9 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("GET", "information.assessment_word"): "the same",
     ("GET", "auth.second"): SIGNING,
     ("POST", "auth.check_second"): SIGNING,
+    ("GET", "oidc.begin"): SIGNING,
+    ("GET", "oidc.back"): SIGNING,
+    ("GET", "oidc.out"): SIGNING,
     ("GET", "profile.second"): "a new secret each time; about no session",
     ("POST", "profile.turn_on"): SIGNING,
     ("POST", "profile.turn_off"): SIGNING,
@@ -132,7 +135,7 @@ WARM_UP = frozenset(
 
 SELDOM = frozenset(
     {
-        "auth", "board", "bookings", "curriculum", "figures", "patterns",
+        "auth", "oidc", "board", "bookings", "curriculum", "figures", "patterns",
         "opening.prepare",
     }
 )  # fmt: skip

@@ -184,12 +184,12 @@ def signed_in() -> Account | None:
     return cast(Account | None, g.account)
 
 
-def start_browser(account: Account) -> None:
+def start_browser(account: Account, how: Action = Action.SIGN_IN) -> None:
     """Sign this browser in, under a new cookie, and note it."""
     store = get_stores().archive
     cookie.clear()
     cookie["staff"] = accounts.sign_in(store, account, now())
-    staff_log.add(store, now(), account.id, Action.SIGN_IN, account.email)
+    staff_log.add(store, now(), account.id, how, account.email)
     g.account = account
 
 

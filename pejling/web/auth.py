@@ -21,7 +21,7 @@ def sign_in() -> ResponseReturnValue:
     if account is not None:
         return redirect(_home(account), 303)
     form = staff_forms.SignInForm(data={"til": request.args.get("til", "")})
-    return render_template("auth/sign_in.html", form=form)
+    return render_template("auth/sign_in.html", form=form, is_out="ud" in request.args)
 
 
 @bp.post("/log-ind")
@@ -100,8 +100,11 @@ def check_second() -> ResponseReturnValue:
 @access.public
 def sign_out() -> ResponseReturnValue:
     """Out, on the server too, and nothing typed stays in the browser."""
+    account = access.signed_in()
+    # On a computer that others use, the provider still knows who it was.
+    elsewhere = 1 if account is not None and account.has_identity else None
     access.end_browser()
-    response = redirect(url_for(".sign_in"), 303)
+    response = redirect(url_for(".sign_in", ud=elsewhere), 303)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
@@ -143,7 +146,7 @@ def enter(token: str) -> ResponseReturnValue:
             "auth/password.html",
             form=staff_forms.PasswordForm(),
             token=token,
-            email=link.account.email,
+            account=link.account,
         )
     # In the throw-away kommune of `pejling demo` a link may be opened in two browsers.
     if not current_app.config.get("DEMO"):
@@ -165,7 +168,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     if not form.validate():
         return (
             render_template(
-                "auth/password.html", form=form, token=token, email=link.account.email
+                "auth/password.html", form=form, token=token, account=link.account
             ),
             422,
         )

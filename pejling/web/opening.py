@@ -11,7 +11,15 @@ from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Tri
 from pejling.domain.room_words import ROOMS
 from pejling.domain.selection import Breach
 from pejling.domain.sessions import Kind, Mode, Pacing
-from pejling.storage import archive, ballot_box, deletion, figures, kommune, schools
+from pejling.storage import (
+    archive,
+    ballot_box,
+    deletion,
+    figures,
+    identities,
+    kommune,
+    schools,
+)
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, bookings, staff_forms
 from pejling.web.context import (
@@ -168,8 +176,10 @@ def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
 def _open_form(
     account: Account, questions: QuestionSet, offered: list[Triad]
 ) -> staff_forms.OpenForm:
+    store = get_stores().archive
+    who = identities.of(store, account.id)
     form = staff_forms.open_form(
-        questions, offered, schools.names(get_stores().archive)
+        questions, offered, schools.names(store), who.school if who else ""
     )
     booking = bookings.opened_from(account)
     if booking is not None and not form.is_submitted():

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pejling.output import qr
-from pejling.storage import accounts, second_factor, staff_log
+from pejling.storage import accounts, identities, second_factor, staff_log
 from pejling.storage.accounts import Account, Purpose, Role
 from pejling.storage.staff_log import Action
 from pejling.web import access, errors, staff_forms
@@ -45,7 +45,7 @@ def link(account: Account, number: int) -> ResponseReturnValue:
     if not found.is_active:
         return errors.page(errors.SWITCHED_OFF)
     staff_log.add(get_stores().archive, now(), account.id, Action.RESET, found.email)
-    is_new = not found.has_password
+    is_new = not (found.has_password or found.has_identity)
     return _link(
         found, accounts.INVITATION_SECONDS if is_new else accounts.LINK_SECONDS
     )
@@ -119,6 +119,7 @@ def _page(account: Account, form: staff_forms.InviteForm) -> str:
         me=account,
         form=form,
         people=accounts.everybody(get_stores().archive),
+        names=identities.names(get_stores().archive),
         roles=staff_forms.ROLE_NAMES,
         token=staff_forms.StaffForm(),
     )

@@ -5,7 +5,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pejling.output import qr
-from pejling.storage import accounts, second_factor, staff_log
+from pejling.storage import accounts, identities, second_factor, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.staff_log import Action
 from pejling.web import access, staff_forms, throttle
@@ -116,6 +116,7 @@ def _page(account: Account, form: staff_forms.NewPasswordForm) -> str:
     return render_template(
         "profile/page.html",
         me=account,
+        who=identities.of(store, account.id),
         form=form,
         code=staff_forms.CodeForm(formdata=None, prefix="fra-"),
         is_kept="gemt" in request.args and not form.errors,

@@ -399,11 +399,15 @@ def _check_present(typed: str | None, several: str) -> None:
 
 
 def open_form(
-    questions: QuestionSet, offered: Sequence[Triad], schools: Sequence[str]
+    questions: QuestionSet,
+    offered: Sequence[Triad],
+    schools: Sequence[str],
+    school: str = "",
 ) -> OpenForm:
     """A form to open a session with a set, its core items preselected.
 
     :param offered: triads to choose among, without the warm-up, which always comes.
+    :param school: the teacher's own, preselected where it is among them; "" for none.
     """
     form = OpenForm(
         data={
@@ -411,6 +415,7 @@ def open_form(
             "pacing": Pacing.TOGETHER.value,
             "mode": Mode.SCREEN.value,
             "letter": "A",
+            "school": school if school in schools else "",
         }
     )
     form.questions = questions

@@ -185,6 +185,16 @@ def sign_in_wait(email: str) -> float:
     )
 
 
+def address_wait() -> float:
+    """Seconds until this address may try again to come in by a provider."""
+    return _throttle().sign_ins.wait(_address(), ONE_SIGN_IN, now())
+
+
+def wrong_at_address() -> None:
+    """A sign-in by a provider that came to nothing."""
+    _throttle().sign_ins.use(_address(), ONE_SIGN_IN, now())
+
+
 def wrong_password(email: str) -> None:
     """A password that did not fit."""
     _throttle().accounts.count(email.strip().lower(), now())

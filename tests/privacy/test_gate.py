@@ -77,6 +77,9 @@ UNREACHED = {
     "/s/<slip>": "the same",
     "/laerer/saet/<set_id>/proev/<triad_id>": "a set's own triad; its first is reached",
     "/log-ind/kode": "only between a right password and the phone's code",
+    "/log-ind/faelles/": "leads to a provider, where one is set up",
+    "/log-ind/faelles/retur": "the way back from it: signs in and leads on",
+    "/log-ind/faelles/ud": "leads to the provider's own way out",
     "/laerer/<session_id>/optaelling": "where counts are typed: there are none yet",
 }
 """Routes that nobody gets a page from in any class here, and why that hides nothing."""
