@@ -7,7 +7,7 @@ of the session or :mod:`pejling.domain.disclosure`.
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from pejling.domain import disclosure, elsewhere, findings, norms
+from pejling.domain import disclosure, elsewhere, findings, norms, pupils_answer
 from pejling.domain.benchmarks import Figure, Level
 from pejling.domain.disclosure import Omission, OwnCounts, Shown, Withheld
 from pejling.domain.findings import Candidate
@@ -15,11 +15,12 @@ from pejling.domain.question_sets import (
     DECLINED,
     HONESTY,
     Role,
+    Sensitivity,
     Triad,
 )
 from pejling.domain.revealed import Guesses, Result, Results
 from pejling.domain.sessions import Session, Stage
-from pejling.storage import archive, ballot_box, figures, kommune, pools
+from pejling.storage import archive, ballot_box, figures, kommune, pools, releases
 from pejling.storage.connections import Stores
 
 
@@ -33,7 +34,11 @@ def of_session(stores: Stores, session: Session) -> Results:
         stores,
         session,
         [
-            _result(session, triad, counters, answered[triad.id], choices.get(triad.id))
+            _about_pupils(stores, session, triad, counters, choices.get(triad.id))
+            if triad.is_about_pupils
+            else _result(
+                session, triad, counters, answered[triad.id], choices.get(triad.id)
+            )
             for triad in session.chosen
             if triad.id in answered
         ],
@@ -126,6 +131,73 @@ def _result(
     )
 
 
+def of_released(stores: Stores, session: Session) -> list[Result]:
+    """What a class may show its parents, in the order of its reveal.
+
+    Never what its wall holds back, what is roed, or what was not guessed at.
+    """
+    found = of_session(stores, session)
+    return [
+        one
+        for one in map(found.item, found.order)
+        if one is not None
+        and isinstance(one.own, Shown)
+        and one.norms is not None
+        and one.triad.sensitivity is not Sensitivity.RED
+    ]
+
+
+def _about_pupils(
+    stores: Stores,
+    meeting: Session,
+    triad: Triad,
+    counters: Mapping[str, Guesses],
+    choice: bool | None,
+) -> Result:
+    """What parents guessed of their pupils, and what those believed and answered."""
+    guesses = _guesses(triad, Role.OTHERS, counters)
+    return Result(
+        triad=triad,
+        present=pupils_answer.OF,
+        answered=sum(guesses.values()) if guesses else 0,
+        own=Withheld(disclosure.MIN_STORED),
+        declined=0,
+        friends=guesses,
+        others=None,
+        others_perceived=None,
+        norms=None,
+        finding=None,
+        choice=choice,
+        audience=meeting.questions.audience,
+        grade=meeting.grade,
+        pupils=_pupils_answer(stores, meeting, triad),
+    )
+
+
+def _pupils_answer(
+    stores: Stores, meeting: Session, triad: Triad
+) -> pupils_answer.PupilsAnswer | None:
+    """The answer of the meeting's classes; None where one of them does not show it."""
+    wanted = triad.pupils.rpartition("/")[2]
+    classes = []
+    for other in meeting.linked:
+        try:
+            session = archive.session(stores.archive, other)
+        except archive.MissingSession:
+            return None  # deleted since: nothing of it is kept here
+        released = releases.of_session(stores.archive, other)
+        found = {one.triad.id: one for one in of_released(stores, session)}
+        if wanted not in released or wanted not in found:
+            return None
+        one = found[wanted]
+        if not isinstance(one.own, Shown):
+            return None
+        classes.append(
+            pupils_answer.ClassAnswer(one.own, one.friends or {}, one.present)
+        )
+    return pupils_answer.of_classes(classes) if classes else None
+
+
 def _with_elsewhere(
     stores: Stores, session: Session, found: list[Result]
 ) -> list[Result]:
@@ -135,7 +207,9 @@ def _with_elsewhere(
     choices = archive.elsewhere_choices(stores.archive, session.id)
     pooled = pools.figures(stores.archive, [one.triad for one in found], session.grade)
     return [
-        _beside(
+        one
+        if one.triad.is_about_pupils
+        else _beside(
             session,
             one,
             known,

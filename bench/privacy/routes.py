@@ -75,6 +75,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
             *("opt_in", "opt_out"),
         )
     },
+    ("POST", "meeting.release"): "refused while the session is open",
     ("POST", "deleting.delete"): "refused while the session is open",
     ("POST", "consultant.follow"): NO_SESSION,
     ("POST", "figures.look"): NO_SESSION,

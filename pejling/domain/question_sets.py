@@ -171,6 +171,7 @@ class Triad:
     :ivar indicator: that figure's id in :mod:`pejling.domain.benchmarks`, "" if none.
     :ivar fit: how well that figure's wording fits the act.
     :ivar is_reversed: whether the figure counts those who do *not*.
+    :ivar pupils: at a meeting, the pupils' triad that is guessed at; "" elsewhere.
     """
 
     id: str
@@ -190,6 +191,12 @@ class Triad:
     note: str
     fit: Fit = Fit.EXACT
     is_reversed: bool = False
+    pupils: str = ""
+
+    @property
+    def is_about_pupils(self) -> bool:
+        """Whether parents guess here at what a class answered, and nothing else."""
+        return bool(self.pupils)
 
     @property
     def asks_own_act(self) -> bool:

@@ -12,6 +12,7 @@ from pejling.domain.disclosure import Omission, Shown, Withheld
 from pejling.domain.elsewhere import Comparison, Outside
 from pejling.domain.findings import Finding
 from pejling.domain.norms import Norms
+from pejling.domain.pupils_answer import PupilsAnswer
 from pejling.domain.question_sets import Audience, Role, Triad
 from pejling.domain.sessions import OVERVIEW, Session, Step
 
@@ -38,6 +39,8 @@ class Result:
     :ivar elsewhere: the figure that stands beside the own answers, if there is one.
     :ivar outside: what the guesses about alle de andre are held against, if anything.
     :ivar figures: all about the same, for the teacher to read.
+    :ivar pupils: at a meeting, what the pupils believed and answered; then ``friends``
+        are the parents' guesses at it, out of twenty, and so is ``present``.
     """
 
     triad: Triad
@@ -56,6 +59,7 @@ class Result:
     elsewhere: Comparison | None = None
     outside: Outside | None = None
     figures: tuple[Figure, ...] = ()
+    pupils: PupilsAnswer | None = None
 
     @property
     def has_guesses(self) -> bool:
@@ -65,6 +69,8 @@ class Result:
     @property
     def can_show(self) -> bool:
         """Whether there is anything that the projector could show."""
+        if self.triad.is_about_pupils:
+            return self.friends is not None and self.omission is None
         return isinstance(self.own, Shown) or self.is_about_others
 
     @property
@@ -94,6 +100,8 @@ class Result:
     @property
     def advised_against(self) -> bool:
         """Whether the method says to keep it off the projector."""
+        if self.triad.is_about_pupils:
+            return False  # its class has released it, and its finding let it
         if self.finding is not None:
             return self.finding.hidden
         if self.is_about_others and self.outside and self.outside.finding.hidden:
@@ -107,6 +115,8 @@ class Result:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps of its reveal."""
+        if self.triad.is_about_pupils:
+            return sessions.REVEAL_PUPILS
         if self.is_about_others:
             has_own = isinstance(self.own, Shown)
             return sessions.REVEAL if has_own else sessions.REVEAL[:-1]
@@ -122,6 +132,8 @@ class Result:
     @property
     def question(self) -> str:
         """The projector's question about the class."""
+        if self.triad.is_about_pupils:
+            return self.triad.items[0].text
         if self.triad.own_act != self.triad.act:
             return wording.question(self.triad.own_act, "", self.audience)
         return wording.question(self.triad.act, self.triad.recall_text, self.audience)
@@ -138,6 +150,8 @@ class Result:
         """The one sentence under the chart."""
         if self.omission is not None:
             return wording.left_out(self.omission)
+        if self.triad.is_about_pupils:
+            return wording.pupils(self.pupils, self.friends or {})
         if self.is_about_others and self.outside is not None:
             return wording.outside(self.outside)
         if not isinstance(self.own, Shown):
@@ -174,7 +188,11 @@ class Results:
 
         The gap is that of the coded number, so that the order tells no more than it.
         """
-        shown = [one for one in map(self.item, self.order) if one is not None]
+        shown = [
+            one
+            for one in map(self.item, self.order)
+            if one is not None and not one.triad.is_about_pupils
+        ]
         return tuple(
             sorted(
                 shown,

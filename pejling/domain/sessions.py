@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
-from pejling.domain import grades
+from pejling.domain import grades, pupils_answer
 from pejling.domain.question_sets import (
     DECLINED,
     HONESTY,
@@ -105,6 +105,9 @@ REVEAL_WITH_ELSEWHERE = (*REVEAL[:-1], Step.ELSEWHERE, REVEAL[-1])
 
 REVEAL_ATTITUDE = (Step.QUESTION, Step.FIGURES)
 """The reveal where only the class's own answer is shown."""
+
+REVEAL_PUPILS = (Step.QUESTION, Step.GUESSES, Step.FIGURES)
+"""The reveal of what parents guessed that the class answered."""
 
 OVERVIEW = "*"
 """Position after the last item: closing bars of all that was revealed."""
@@ -281,9 +284,14 @@ def scales(session: Session, triad_id: str) -> dict[str, tuple[int, ...]]:
     :raises KeyError: if it is not asked in this session.
     """
     triad = session.asked(triad_id)
-    guesses = (*range(session.present + 1), DECLINED)
+    guesses = (*range(denominator(session, triad) + 1), DECLINED)
     own = tuple(option.code for option in options_of(triad))
     return {item.id: own if item.role is Role.OWN else guesses for item in triad.items}
+
+
+def denominator(session: Session, triad: Triad) -> int:
+    """What a guess is out of: those present, or twenty pupils."""
+    return pupils_answer.OF if triad.is_about_pupils else session.present
 
 
 def screens(session: Session) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from pejling.domain.benchmarks import Figure, Level
 from pejling.domain.disclosure import Coding, Omission, Shown, Withheld
 from pejling.domain.elsewhere import Comparison, Outside, Place, Reason
 from pejling.domain.findings import Branch, Finding
-from pejling.domain.norms import Norms, Shares
+from pejling.domain.norms import Norms, Shares, perceived_norm
+from pejling.domain.pupils_answer import OF, PupilsAnswer
 from pejling.domain.question_sets import Audience, Direction, Fit
 
 OMISSIONS: Mapping[Omission, str] = {
@@ -112,6 +113,27 @@ def headline(norms: Norms, finding: Finding) -> str:
         )
     # C and D, once the teacher has chosen to show them: the numbers and no more.
     return f"{guessed(norms)}. {_capital(out_of(actual))} svarede ja."
+
+
+def pupils(answer: PupilsAnswer | None, guesses: Mapping[int, int]) -> str:
+    """What parents guessed, and what the pupils believed and answered, of twenty.
+
+    :param answer: None where the class's numbers are gone, or not to be shown any more.
+    """
+    guess = number(perceived_norm(guesses))
+    if answer is None:
+        return f"I gættede på {guess} ud af {OF}. Klassens tal kan ikke vises mere."
+    believed = f"I gættede på {guess} ud af {OF}, børnene selv på"
+    believed = f"{believed} {number(answer.believed)}."
+    if answer.answered is None:
+        return f"{believed} Klassen er for lille til, at svarene kan vises."
+    return f"{believed} {_capital(of_twenty(answer))} svarede ja."
+
+
+def of_twenty(answer: PupilsAnswer) -> str:
+    """How many pupils said yes: "højst 2 ud af 20", "cirka 7 ud af 20"."""
+    word = {Coding.LOW: "højst", Coding.HIGH: "mindst", Coding.EXACT: "cirka"}
+    return f"{word[answer.coding]} {answer.answered} ud af {OF}"
 
 
 def alone(own: Shown, direction: Direction) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pejling.domain import wording
 from pejling.domain.disclosure import Coding, Shown
 from pejling.domain.norms import perceived_norm
+from pejling.domain.pupils_answer import OF
 from pejling.domain.question_sets import Audience, Kind, Recall, Triad
 from pejling.domain.revealed import Guesses, Result
 from pejling.domain.sessions import Step
@@ -62,6 +63,9 @@ def _elsewhere_cell(result: Result) -> str | None:
 
 
 def _row(result: Result, guesses_only: bool) -> Row:
+    if result.triad.is_about_pupils:
+        given = _guess_cell(result.friends, result.present, False)
+        return Row(result.question.removesuffix("?"), None, given, None, None)
     own = result.own
     whole = isinstance(own, Shown) and own.n == result.present
     friends = _guess_cell(result.friends, result.present, whole or guesses_only)
@@ -85,6 +89,8 @@ def _guess_cell(given: Guesses | None, present: int, whole: bool) -> str:
 
 def describe(result: Result, step: Step) -> str:
     """What the picture of a step shows, in words."""
+    if result.triad.is_about_pupils and step is Step.FIGURES:
+        return f"En figur for hver af {OF}. {result.sentence}"
     own = result.own
     answer = f"{wording.out_of(own)} svarede ja" if isinstance(own, Shown) else ""
     if step is Step.FIGURES:

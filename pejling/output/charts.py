@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from textwrap import wrap
 
+from pejling.domain import wording
 from pejling.domain.disclosure import Coding, Shown
+from pejling.domain.norms import perceived_norm
+from pejling.domain.pupils_answer import OF, PupilsAnswer
 from pejling.domain.revealed import Result
 from pejling.domain.sessions import Step
 from pejling.output import captions, dots, people
@@ -68,11 +71,7 @@ def figures(result: Result) -> Figure:
     traces: list[Part] = []
     annotations = []
     if found:
-        believed = people.Crowd(
-            full=int(found.perceived),
-            half=found.perceived % 1 > 0,
-            total=found.present,
-        )
+        believed = people.half(found.perceived, found.present)
         traces += _array(believed, grid, 0, "guess")
         annotations += _titles(
             0, "Det troede vi", captions.believed(result), "guess-text"
@@ -89,6 +88,53 @@ def figures(result: Result) -> Figure:
         yaxis={**NO_AXIS, "range": [0, _PEOPLE_HEIGHT]},
         annotations=annotations,
     )
+
+
+_THIRD = WIDTH / 3
+
+
+def pupils(result: Result) -> Figure:
+    """What parents guessed, what the pupils guessed and answered: arrays of twenty.
+
+    The same total in each, so that the eye compares three amounts and reads no axis.
+    """
+    found, given = result.pupils, result.friends or {}
+    guess = perceived_norm(given)
+    crowds = [("I gættede", people.half(guess, OF), wording.number(guess), "guess")]
+    if found is not None:
+        own = wording.number(found.believed)
+        crowds.append(
+            ("Børnene gættede", people.half(found.believed, OF), own, "guess")
+        )
+    if found is not None and found.answered is not None:
+        answer = _of_twenty(found, found.answered)
+        words = wording.of_twenty(found).removesuffix(f" ud af {OF}")
+        crowds.append(("Børnene svarede ja", answer, words, "fact"))
+    width = _THIRD - 40
+    cells = people.grid(OF, width, _PEOPLE_HEIGHT - _TITLE)
+    traces: list[Part] = []
+    annotations: list[Part] = []
+    for place, (name, crowd, number, role) in enumerate(crowds):
+        left = place * _THIRD
+        for part in _array(crowd, cells, left, role):
+            traces.append(part | {"uid": f"{place}-{part['uid']}"})
+        annotations += _titles(left, name, f"{number} af {OF}", f"{role}-text")
+    return figure(
+        traces,
+        height=_PEOPLE_HEIGHT,
+        margin=dict.fromkeys("lrtb", 0),
+        xaxis={**NO_AXIS, "range": [0, WIDTH]},
+        yaxis={**NO_AXIS, "range": [0, _PEOPLE_HEIGHT]},
+        annotations=annotations,
+    )
+
+
+def _of_twenty(found: PupilsAnswer, answered: int) -> people.Crowd:
+    if found.coding is Coding.LOW:
+        return people.Crowd(full=0, hatched=answered, total=OF)
+    if found.coding is Coding.HIGH:
+        return people.Crowd(full=answered, hatched=OF - answered, total=OF)
+    return people.Crowd(full=answered, total=OF)
 
 
 def _crowd(own: Shown, present: int) -> people.Crowd:

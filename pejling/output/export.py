@@ -72,7 +72,9 @@ def csv(results: Results, *, plain: bool = False) -> bytes:
     :param plain: commas and decimal points, UTF-8 without a mark, for programs; else
         semicolons, decimal commas and a byte order mark, as Danish Excel expects.
     """
-    rows = [_row(results, one) for one in results.items]
+    rows = [
+        _row(results, one) for one in results.items if not one.triad.is_about_pupils
+    ]
     return _write(rows, [name for name, _ in COLUMNS], plain=plain)
 
 

@@ -40,6 +40,11 @@ class Crowd:
     absent: int = 0
 
 
+def half(median: float, total: int) -> Crowd:
+    """A middle guess as people; one that ends in .5 has half a person."""
+    return Crowd(full=int(median), half=median % 1 > 0, total=total)
+
+
 @dataclass(frozen=True)
 class Grid:
     """Cells of one size, in px, filled row by row."""

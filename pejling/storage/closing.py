@@ -216,4 +216,9 @@ def _storable(
 
 
 def _answered(counters: Mapping[str, Mapping[int, int]], triad: str) -> int:
-    return sum(counters.get(f"{triad}.{Role.OWN}", {}).values())
+    """How many sent a triad: each of its items has an answer of each of them."""
+    sums = [
+        sum(counters.get(f"{triad}.{role}", {}).values())
+        for role in (Role.OWN, Role.OTHERS)
+    ]
+    return sums[0] or sums[1]

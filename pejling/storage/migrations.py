@@ -593,6 +593,19 @@ def m018_identity(db: Database) -> None:
     """)
 
 
+@archive()
+def m019_released(db: Database) -> None:
+    """What a class has agreed to show its parents."""
+    db.conn.execute("""
+        create table released (
+            session  text not null references session (id) on delete cascade,
+            place    integer not null check (place >= 0),
+            triad    text not null,
+            primary key (session, triad)
+        ) strict, without rowid
+    """)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

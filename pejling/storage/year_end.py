@@ -148,6 +148,8 @@ def _answers(stores: Stores, session: Session) -> list[ClassAnswers]:
     for triad in session.chosen:
         if not answered.get(triad.id) or triad.id in omitted:
             continue
+        if triad.is_about_pupils:
+            continue  # parents' guesses; the pupils' answers count in their own class
         guesses = counters.get(f"{triad.id}.{Role.FRIENDS}")
         given = guesses and {k: n for k, n in guesses.items() if k != DECLINED}
         own = OwnCounts.of(triad, counters.get(f"{triad.id}.{Role.OWN}", {}))

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from pejling.domain import elsewhere, selection
+from pejling.domain import meeting as meetings
 from pejling.domain.bookings import Progress, month_name
+from pejling.domain.meeting import UnfitClasses
 from pejling.domain.question_sets import Audience, QuestionSet, Sensitivity, Triad
 from pejling.domain.room_words import ROOMS
 from pejling.domain.selection import Breach
@@ -21,7 +24,7 @@ from pejling.storage import (
     schools,
 )
 from pejling.storage.accounts import Account, Role
-from pejling.web import access, bookings, staff_forms
+from pejling.web import access, bookings, meeting, staff_forms
 from pejling.web.context import (
     PAGE_ROWS,
     get_stores,
@@ -74,7 +77,7 @@ def prepare(account: Account, grade: int, set_id: str) -> ResponseReturnValue:
     """Items, school, class and pupils present."""
     questions = _set_for(grade, set_id)
     offered = _offered(questions, grade)
-    return _prepare(questions, grade, _open_form(account, questions, offered))
+    return _prepare(questions, grade, _open_form(account, questions, grade, offered))
 
 
 @bp.post("/ny/<int:grade>/<set_id>")
@@ -83,7 +86,7 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     """Open the session: on to its lobby."""
     questions = _set_for(grade, set_id)
     offered = _offered(questions, grade)
-    form = _open_form(account, questions, offered)
+    form = _open_form(account, questions, grade, offered)
     breaches = selection.breaches(questions, form.items.data or (), offered)
     breaches += _too_few(questions, form)
     accepted = form.accepts(breaches)
@@ -91,7 +94,14 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
     replaces = not earlier or bool(form.replaces.data)
     if not form.validate() or not accepted or not replaces:
         return _prepare(questions, grade, form, breaches, earlier), 422
+    try:
+        classes, guesses = _guesses(account, questions, grade, form)
+    except UnfitClasses as unfit:
+        form.classes.errors = [str(unfit)]
+        return _prepare(questions, grade, form, breaches, earlier), 422
     mode = Mode(form.mode.data)
+    asked = meetings.with_guesses(questions, guesses, len(classes))
+    chosen = [one.id for one in selection.arrange(questions, form.items.data)]
     session = archive.open_session(
         get_stores().archive,
         archive.NewSession(
@@ -99,21 +109,39 @@ def open_session(account: Account, grade: int, set_id: str) -> ResponseReturnVal
             school=form.school.data,
             grade=grade,
             letter=form.letter.data,
-            questions=questions,
-            triads=tuple(
-                triad.id for triad in selection.arrange(questions, form.items.data)
-            ),
+            questions=asked,
+            triads=(*chosen, *(one.id for one in asked.triads if one.is_about_pupils)),
             present=int(form.present.data),
             # A ballot is filled in from top to bottom, so there are no steps.
             pacing=Pacing.TOGETHER if mode is Mode.PAPER else Pacing(form.pacing.data),
             day=today().isoformat(),
             mode=mode,
             kind=_kind(questions),
+            linked=tuple(classes),
         ),
         now(),
     )
     ballot_box.open_poll(get_stores().ballots, session.id, session.present)
     return redirect(url_for("teacher.lead", session_id=session.id), 303)
+
+
+def _guesses(
+    account: Account, questions: QuestionSet, grade: int, form: staff_forms.OpenForm
+) -> tuple[list[str], list[tuple[str, Triad]]]:
+    """Ids of the classes that parents guess at, and what they guess.
+
+    :raises UnfitClasses: if it cannot be asked together.
+    """
+    wanted = form.classes.data or []
+    if questions.audience is not Audience.PARENTS or not wanted:
+        return [], []
+    known = {one.id: one for one in meeting.offered(account, grade)}
+    if any(one not in known for one in wanted):
+        raise UnfitClasses("Klassen viser ikke noget mere. Vælg igen.")
+    if form.mode.data == Mode.PAPER.value:
+        raise UnfitClasses("Elevernes svar gættes kun på skærm. Vælg en anden måde.")
+    released = [meeting.released(known[one]) for one in wanted]
+    return wanted, meetings.guessed(questions, form.school.data, released)
 
 
 def _kind(questions: QuestionSet) -> Kind:
@@ -174,17 +202,33 @@ def _offered(questions: QuestionSet, grade: int) -> list[Triad]:
 
 
 def _open_form(
-    account: Account, questions: QuestionSet, offered: list[Triad]
+    account: Account, questions: QuestionSet, grade: int, offered: list[Triad]
 ) -> staff_forms.OpenForm:
     store = get_stores().archive
     who = identities.of(store, account.id)
     form = staff_forms.open_form(
         questions, offered, schools.names(store), who.school if who else ""
     )
+    _offer_classes(account, form, questions, grade)
     booking = bookings.opened_from(account)
     if booking is not None and not form.is_submitted():
         form.school.data, form.letter.data = booking.school, booking.letter
     return form
+
+
+def _offer_classes(
+    account: Account, form: staff_forms.OpenForm, questions: QuestionSet, grade: int
+) -> None:
+    """Classes whose answers parents may guess; one that was come from is ticked."""
+    is_meeting = questions.audience is Audience.PARENTS
+    known = meeting.offered(account, grade) if is_meeting else []
+    form.classes.choices = [
+        SelectChoice(value=one.id, label=meeting.label(one)) for one in known
+    ]
+    come_from = next((o for o in known if o.id == request.args.get("klasse")), None)
+    if come_from is not None and not form.is_submitted():
+        form.classes.data = [come_from.id]
+        form.school.data, form.letter.data = come_from.school, come_from.letter
 
 
 def _prepare(

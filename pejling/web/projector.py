@@ -13,6 +13,7 @@ from pejling.domain import sessions, wording
 from pejling.domain.disclosure import Shown
 from pejling.domain.elsewhere import Outside
 from pejling.domain.findings import Branch
+from pejling.domain.norms import perceived_norm
 from pejling.domain.revealed import Result, Results
 from pejling.domain.room_words import ROOMS
 from pejling.domain.sessions import (
@@ -249,6 +250,15 @@ def behaviour(result: Result, step: Step) -> Scene:
     label = captions.describe(result, step)
     if step is Step.QUESTION:
         return Scene("words", heading)
+    if step is Step.FIGURES and result.triad.is_about_pupils:
+        return Scene(
+            "item",
+            heading,
+            say=_sentences(result.sentence),
+            key="pupils",
+            figure=charts.pupils(result),
+            label=label,
+        )
     if step is Step.FIGURES:
         return Scene(
             "item",
@@ -276,6 +286,9 @@ def _words(result: Result, step: Step) -> tuple[tuple[str, ...], str]:
     """The sentences and the quiet line of a step."""
     if result.is_about_others and result.outside is not None:
         return _words_about_others(result.outside, step)
+    if result.triad.is_about_pupils:
+        middle = wording.number(perceived_norm(result.friends or {}))
+        return ("Hvad tror I?",), f"Hver prik er et gæt. Det midterste gæt er {middle}."
     found = result.norms
     if found is None or not isinstance(result.own, Shown):
         return (), ""

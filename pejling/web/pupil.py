@@ -14,7 +14,14 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from pejling import results
-from pejling.domain import help_lines, promises, sessions, stems, wording
+from pejling.domain import (
+    help_lines,
+    promises,
+    pupils_answer,
+    sessions,
+    stems,
+    wording,
+)
 from pejling.domain.disclosure import Shown
 from pejling.domain.help_lines import HelpLine
 from pejling.domain.question_sets import HONESTY_ID, Audience, Role, Triad
@@ -183,7 +190,8 @@ def _form(
     session: Session, triad: Triad, answers: Mapping[str, str] | None = None
 ) -> pupil_forms.TriadForm:
     peers = ROOMS[session.questions.audience].peers
-    return pupil_forms.triad_form(triad, session.present, answers, peers=peers)
+    most = sessions.denominator(session, triad)
+    return pupil_forms.triad_form(triad, most, answers, peers=peers)
 
 
 @bp.post("/svar")
@@ -287,11 +295,11 @@ def asked(
         session=session,
         form=form,
         triad=form.triad,
-        large=session.present > sessions.GRID_MAX,
+        large=form.present > sessions.GRID_MAX,
         others=_stem(session, form.triad, Role.OTHERS),
         friends=_stem(session, form.triad, Role.FRIENDS),
         own=form.triad.item(Role.OWN),
-        as_if=stems.as_if(session.questions.audience, session.present),
+        as_if=_as_if(session, form.triad),
         words=session.questions.explained(form.triad),
         place=_place(session, form.triad),
         **more,
@@ -326,10 +334,19 @@ def _stem(session: Session, triad: Triad, role: Role) -> str | None:
     """The question without act and time, which stand above it on the screen."""
     if triad.item(role) is None:
         return None
+    if triad.is_about_pupils:
+        return "Hvor mange af eleverne tror du?"
     audience = session.questions.audience
     if role is Role.OTHERS:
         return stems.ask_others(audience, session.grade)
     return stems.ask_friends(audience)
+
+
+def _as_if(session: Session, triad: Triad) -> str:
+    """What a guess that is not about those in the room is out of."""
+    if triad.is_about_pupils:
+        return f"Svar, som om det var {pupils_answer.OF} elever."
+    return stems.as_if(session.questions.audience, session.present)
 
 
 def _place(session: Session, triad: Triad) -> tuple[int, int]:

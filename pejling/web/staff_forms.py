@@ -305,6 +305,12 @@ class OpenForm(StaffForm):
     present = StringField("Elever til stede")
     mode = RadioField("Svar", validate_choice=False)
     pacing = RadioField("Forløb", validate_choice=False)
+    classes = SelectMultipleField(
+        "Gæt elevernes svar",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
+    )
     accept = BooleanField("Jeg har læst det og åbner alligevel", default=False)
     told = HiddenField()
     replaces = BooleanField(

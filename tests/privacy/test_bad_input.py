@@ -258,6 +258,12 @@ POSTS: Mapping[str, Post] = {
         "",
         lambda _: {"til": "/laerer/"},
     ),
+    "meeting.release": Post(
+        Visitor.TEACHER,
+        "/laerer/{id}/foraeldre",
+        "closed",
+        lambda _: {"triade": "vape", "samtykke": "1"},
+    ),
     "deleting.delete": Post(Visitor.TEACHER, "/laerer/{id}/slet", "closed"),
     "consultant.follow": _kommune("plan", plan="stevns"),
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),

@@ -143,3 +143,12 @@ QUESTION_SET: tuple[Field, ...] = (
     Tables("spoergsmaal", "Spørgsmålene.", fields=TRIAD, most=MOST_TRIADS),
 )
 """All keys of a file, in the order in which the shipped files have them."""
+
+PUPILS = Text("elever", "Det spørgsmål, forældre gætter elevernes svar på.", False, 81)
+"""Of a triad in a meeting's frozen set only: no file has it."""
+
+FROZEN_SET: tuple[Field, ...] = (
+    *QUESTION_SET[:-1],
+    Tables("spoergsmaal", "Spørgsmålene.", fields=(*TRIAD, PUPILS), most=20),
+)
+"""What may stand in a set that was frozen with a session."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pejling.domain.content import set_rules, shape, triad_rules
 from pejling.domain.content.problems import InvalidFile, Problem
-from pejling.domain.content.set_format import QUESTION_SET
+from pejling.domain.content.set_format import FROZEN_SET, QUESTION_SET
 from pejling.domain.content.shape import Notes
 from pejling.domain.grades import YOUTH_EDUCATION
 from pejling.domain.question_sets import (
@@ -60,7 +60,7 @@ def thaw(raw: Mapping[str, Any]) -> QuestionSet:
     notes = Notes("", raw)
     late = {"minutter": 45 if raw.get("varighed") == "45 min" else 90}
     triads = [{**one, "facit": _facit(one)} for one in _tables(raw, "spoergsmaal")]
-    values = shape.read(notes, late | dict(raw) | {"spoergsmaal": triads}, QUESTION_SET)
+    values = shape.read(notes, late | dict(raw) | {"spoergsmaal": triads}, FROZEN_SET)
     return _set(values, raw)
 
 
@@ -152,6 +152,7 @@ def _triad(
         note=values["note"],
         fit=Fit(values["indikator_passer"]),
         is_reversed=values["indikator_omvendt"],
+        pupils=values.get("elever", ""),
     )
 
 
