@@ -107,7 +107,22 @@ def planned(
     :param classes: school and årgang -> letters of its classes, where somebody has
         said so.
     """
-    found = [Planned(one, _progress(one, held, classes, today[:7])) for one in booked]
+    # Looked up, not searched: a kommune books and holds some thousands a year.
+    by_set: dict[tuple[str, int, str], list[Held]] = {}
+    for one in held:
+        by_set.setdefault((one.school, one.grade, one.set_id), []).append(one)
+    found = [
+        Planned(
+            one,
+            _progress(
+                one,
+                by_set.get((one.school, one.grade, one.set_id), []),
+                classes,
+                today[:7],
+            ),
+        )
+        for one in booked
+    ]
     return sorted(
         found,
         key=lambda one: (one.month, one.booking.school, one.class_name),
@@ -136,17 +151,13 @@ def _progress(
 def _is_held(booking: Booking, held: Sequence[Held], letters: Collection[str]) -> bool:
     """Whether the class has had the set since it was booked.
 
+    :param held: of this set in the school's årgang.
+
     What it had before does not count: then it is a follow-up that was booked. An årgang
     has had it when all its known classes have, as in :mod:`pejling.domain.coverage`.
     """
     first, last = school_year.days(booking.year)
-    reached = {
-        one.letter
-        for one in held
-        if (one.school, one.grade, one.set_id)
-        == (booking.school, booking.grade, booking.set_id)
-        and max(booking.day, first) <= one.day <= last
-    }
+    reached = {one.letter for one in held if max(booking.day, first) <= one.day <= last}
     if "" in reached:
         return True
     if booking.letter:
