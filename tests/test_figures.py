@@ -436,7 +436,7 @@ def test_teacher_shows_and_holds_back_a_figure(app, stores):
     )
     page = room.teacher.get(f"/laerer/{room.session.id}").text
     assert "Andre steder: 40 ud af 100 (2025), ikke på tavlen" in page
-    assert "trække klassen den forkerte vej" in page
+    assert "trække jer den forkerte vej" in page
     assert "Se flere tal" in page
     assert "Andre steder: intet tal" in page
     assert room.press("andre-steder", item="alkohol_30", vis="1").status_code == 303

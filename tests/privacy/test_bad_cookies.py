@@ -311,4 +311,6 @@ def test_cookies_that_do_not_belong_are_answered_as_nobodys(app: Flask, stores: 
         for rule in get_rules(app):
             if not rule.arguments:
                 status, _ = look(browser, rule.rule)
-                assert status in (200, 303, 403), (rule.rule, value)
+                # Without a provider of sign-ins its pages are not there.
+                is_off = status == 404 and rule.endpoint.startswith("oidc.")
+                assert is_off or status in (200, 303, 403), (rule.rule, value)
