@@ -30,6 +30,7 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("POST", "opening.open_session"): "opens another session, and leads to its page",
     ("GET", "information.letter_word"): "holds the second it was made in",
     ("GET", "information.assessment_word"): "the same",
+    ("GET", "summary.for_word"): "the same; its words are those of the page",
     ("GET", "auth.second"): SIGNING,
     ("POST", "auth.check_second"): SIGNING,
     ("GET", "oidc.begin"): SIGNING,

@@ -33,7 +33,7 @@ _LETTER = {
     },
 }
 
-_TOPICS: Mapping[Topic, str] = {
+TOPICS: Mapping[Topic, str] = {
     Topic.WELLBEING: "well-being and fellowship",
     Topic.DIGITAL: "digital life",
     Topic.TRAFFIC: "traffic",
@@ -44,6 +44,7 @@ _TOPICS: Mapping[Topic, str] = {
     Topic.CONTROL: "freedom and control",
     Topic.PASSAGE: "moving on",
 }
+"""The themes in English; in Danish they are those of the curriculum."""
 
 
 def text(name: str, language: str, values: Mapping[str, str]) -> str:
@@ -71,7 +72,7 @@ def letter(
     """
     theme = {
         "da": curriculum.TOPIC_NAMES[questions.topic].lower(),
-        "en": _TOPICS[questions.topic],
+        "en": TOPICS[questions.topic],
     }[language]
     known = _filled({**values, "theme": theme, "deleted": deleted}, language)
     title = _LETTER["title"][language].format(title=plain(questions.title))
@@ -86,7 +87,7 @@ def letter(
     return "\n".join(lines)
 
 
-_FOR_WHOM: Mapping[ForWhom, Mapping[str, str]] = {
+FOR_WHOM: Mapping[ForWhom, Mapping[str, str]] = {
     ForWhom.ALL: {"da": "", "en": ""},
     ForWhom.PUPILS: {"da": " (for børn og unge)", "en": " (for children and young)"},
     ForWhom.PARENTS: {"da": " (for forældre)", "en": " (for parents)"},
@@ -94,7 +95,7 @@ _FOR_WHOM: Mapping[ForWhom, Mapping[str, str]] = {
 
 
 def _help_line(one: HelpLine, language: str) -> str:
-    return plain(one.said) + _FOR_WHOM[one.for_whom][language]
+    return plain(one.said) + FOR_WHOM[one.for_whom][language]
 
 
 def _questions(questions: QuestionSet) -> list[str]:

@@ -10,8 +10,9 @@ from pejling.domain import bookings, curriculum, help_lines, lesson, school_year
 from pejling.domain.bookings import Planned, Progress
 from pejling.domain.curriculum import COMMON, SCHOOL_YEAR, Plan
 from pejling.domain.question_sets import Audience, QuestionSet
+from pejling.domain.sessions import Session
 from pejling.output import year_wheel
-from pejling.storage import kommune, own_sets
+from pejling.storage import archive, kommune, own_sets
 from pejling.storage.accounts import Account, Role
 from pejling.web import access, booking_form
 from pejling.web import bookings as planning
@@ -142,6 +143,7 @@ def one_set(account: Account, set_id: str) -> ResponseReturnValue:
         topic_names=curriculum.TOPIC_NAMES,
         may_adapt=account.role is Role.CONSULTANT,
         is_own=questions.id in own_sets.topics(get_stores().archive),
+        held=_held(account, questions),
     )
 
 
@@ -154,6 +156,14 @@ def _booking(account: Account, questions: QuestionSet) -> BookingForm | None:
         school=planning.usual_school(account),
         month=request.args.get("maaned", ""),
     )
+
+
+def _held(account: Account, questions: QuestionSet) -> list[Session]:
+    """The newest closed sessions with a set that this account may lead."""
+    owner = None if account.role is Role.CONSULTANT else account.id
+    recent = archive.sessions_of(get_stores().archive, owner, most=50)
+    held = [one for one in recent if not one.is_open]
+    return [one for one in held if one.questions.id == questions.id][:3]
 
 
 def _grades(questions: QuestionSet) -> list[int]:

@@ -104,7 +104,7 @@ def was() -> ResponseReturnValue:
 def letter(account: Account, set_id: str) -> ResponseReturnValue:
     """The letter to parents about a set, to print."""
     spoken = language()
-    return _shown(
+    return shown(
         _letter(set_id, spoken),
         word_url=url_for(".letter_word", set_id=set_id, sprog=spoken),
         back=(url_for("curriculum.one_set", set_id=set_id), "Tilbage til sættet"),
@@ -117,7 +117,7 @@ def letter(account: Account, set_id: str) -> ResponseReturnValue:
 def letter_word(account: Account, set_id: str) -> ResponseReturnValue:
     """The same for Word."""
     spoken = language()
-    return _file(_letter(set_id, spoken), spoken, f"brev-{set_id}", _logo_for_word())
+    return word_file(_letter(set_id, spoken), spoken, f"brev-{set_id}", logo_for_word())
 
 
 @bp.get("/konsulent/konsekvensanalyse")
@@ -138,14 +138,14 @@ def assessment(account: Account) -> ResponseReturnValue:
 def assessment_word(account: Account) -> ResponseReturnValue:
     """The same for Word."""
     spoken = language()
-    return _file(_text("dpia", spoken), spoken, "konsekvensanalyse")
+    return word_file(_text("dpia", spoken), spoken, "konsekvensanalyse")
 
 
 # --- what they are made of ------------------------------------------------------------
 
 
 def _page(name: str, **more: object) -> ResponseReturnValue:
-    return _shown(_text(name, language()), **more)
+    return shown(_text(name, language()), **more)
 
 
 def _text(name: str, spoken: str) -> str:
@@ -179,23 +179,39 @@ def _asked(questions: QuestionSet) -> QuestionSet:
     return replace(questions, triads=tuple(triads))
 
 
-def _logo_for_word() -> Logo | None:
+def logo_for_word() -> Logo | None:
+    """The kommune's logo, where Word can draw it."""
     found = kommune.logo(get_stores().archive)
     return found if found and found.kind == "png" else None
 
 
-def _shown(text: str, **more: object) -> str:
+_PLAIN: dict[str, object] = {
+    "word_url": "",
+    "back": None,
+    "gaps": [],
+    "with_flow": False,
+    "other": "",
+}
+
+
+def shown(text: str, **more: object) -> str:
+    """A text in Markdown as a page to read and to print.
+
+    :param more: ``word_url``, ``back`` (address, words), ``gaps``, ``with_flow``, and
+        ``other``, the address of the other language where it is not this one.
+    """
     title, _, rest = text.partition("\n")
     return render_template(
         "information/page.html",
         **spoken_values(),
         title=text_pages.unmarked(title),
         body=text_pages.html(rest),
-        **{"word_url": "", "back": None, "gaps": [], "with_flow": False, **more},
+        **(_PLAIN | more),
     )
 
 
-def _file(text: str, spoken: str, name: str, logo: Logo | None = None) -> Response:
+def word_file(text: str, spoken: str, name: str, logo: Logo | None = None) -> Response:
+    """The same as a file for Word; its name gets the language."""
     name_of_logo = _details().get("name", "") if logo else ""
     response = Response(word.document(text, spoken, logo, name_of_logo), mimetype=DOCX)
     suffix = "" if spoken == "da" else f"-{spoken}"

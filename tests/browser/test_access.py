@@ -71,6 +71,9 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         *sessions[:2],
         f"{sessions[1]}/plakater",
         f"{sessions[1]}/ark",
+        f"{sessions[1]}/hjem",
+        f"{sessions[1]}/hjem/side",
+        f"{sessions[1]}/hjem/side?sprog=en",
         f"{sessions[1]}/slet",
         sessions[1].replace("/laerer/", "/fjern/"),
     ]

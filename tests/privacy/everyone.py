@@ -87,6 +87,9 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "information.data": ("?sprog=en",),
     "information.letter": ("?sprog=en",),
     "kommune_pages.roed_page": ("?gemt=1",),
+    "summary.choose": ("?valgt=1&fund=vape", "?valgt=1"),
+    "summary.printed": ("?sprog=en",),
+    "summary.for_word": ("?sprog=en",),
 }
 """Endpoint -> queries that its first address is asked with as well."""
 

@@ -51,6 +51,9 @@ RESULTS = {
     "takeaway.picture",
     "takeaway.printed",
     "takeaway.sheet",
+    "summary.choose",
+    "summary.printed",
+    "summary.for_word",
     "remote.page",
     "projector.show",
     "projector.state",
@@ -69,7 +72,12 @@ FOLLOWING = {
 }
 """What is looked at when the facit falls, and at the end."""
 
-FILES = {(Visitor.TEACHER, one) for one in ("teacher.download", "takeaway.sheet")}
+FILES = {
+    (Visitor.TEACHER, one)
+    for one in (
+        *("teacher.download", "takeaway.sheet", "summary.choose", "summary.printed"),
+    )
+}
 POSTERS = {(Visitor.TEACHER, one) for one in RESULTS if one.startswith("takeaway.")}
 
 UNREACHED = {
