@@ -21,9 +21,9 @@ LEADERS = frozenset({"teacher", "colleague", "consultant"})
 OWN = frozenset({"teacher", "consultant"})
 DESK = frozenset({"consultant"})
 
-OPEN = ("public", "wall", "took_part", "seat")
+OPEN = ("public", "wall", "took_part", "class page", "seat")
 """Levels of those who do not sign in: other tests hold them (test_pupil.py,
-test_projector.py, tests/privacy)."""
+test_projector.py, test_class_page.py, tests/privacy)."""
 
 ALLOWED = {
     "/laerer/": LEADERS,

@@ -78,6 +78,8 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     },
     ("POST", "meeting.release"): "refused while the session is open",
     ("POST", "deleting.delete"): "refused while the session is open",
+    ("POST", "class_page.release"): "refused while the session is open",
+    ("POST", "class_page.end"): "ends a page; there is none while it is open",
     ("POST", "consultant.follow"): NO_SESSION,
     ("POST", "figures.look"): NO_SESSION,
     ("POST", "figures.keep"): NO_SESSION,
@@ -89,6 +91,7 @@ ARGUMENTS = frozenset(
     {
         "session_id", "key", "secret", "proof", "slip", "token", "grade", "set_id",
         "triad_id", "design", "indicator_id", "number", "digest",
+        "page_key",
     }
 )  # fmt: skip
 """Parts of an address that are known for a session; a new one is to be added here."""
@@ -223,6 +226,7 @@ _LEVELS = {
     "public": ["nobody", "who has answered"],
     "wall": ["nobody", "teacher"],
     "took_part": ["nobody", "who has answered"],
+    "class page": ["nobody", "who has answered"],
     "seat": ["who has answered", "who answers otherwise", "who has not answered"],
     "own session": ["teacher", "consultant"],
     "may move": ["teacher", "consultant", "remote"],

@@ -66,10 +66,11 @@ class Message:
 def allowed(found: Results) -> list[Result]:
     """The results that may become a poster, in the order of the reveal."""
     shown = [one for one in map(found.item, found.order) if one is not None]
-    return [one for one in shown if _is_allowed(one)]
+    return [one for one in shown if is_allowed(one)]
 
 
-def _is_allowed(result: Result) -> bool:
+def is_allowed(result: Result) -> bool:
+    """Whether a result may become a poster."""
     if result.finding is None or result.hidden or not result.finding.enough:
         return False
     if result.finding.branch is Branch.OVERESTIMATE:
@@ -83,7 +84,7 @@ def message(result: Result) -> Message:
     :raises ValueError: if the result may not become a poster.
     """
     own, norms = result.own, result.norms
-    if not _is_allowed(result) or not isinstance(own, Shown) or norms is None:
+    if not is_allowed(result) or not isinstance(own, Shown) or norms is None:
         raise ValueError(result.triad.id)
     asked = result.triad.item(Role.OWN)
     says_no = result.finding is not None and (

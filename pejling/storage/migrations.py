@@ -627,6 +627,28 @@ def m020_indexes(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m021_class_pages(db: Database) -> None:
+    """Pages that a class reads behind a link, and what its teacher put on each."""
+    for statement in (
+        """
+        create table class_page (
+            session     text primary key references session (id) on delete cascade,
+            token_hash  text not null unique,  -- SHA-256 of 130 random bits
+            until       text not null          -- its last day, an ISO date
+        ) strict, without rowid
+        """,
+        """
+        create table on_class_page (
+            session  text not null references class_page (session) on delete cascade,
+            triad    text not null,
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

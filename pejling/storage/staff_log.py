@@ -38,6 +38,8 @@ class Action(StrEnum):
     PLAN = "plan"
     FIGURES = "figures"
     FIGURES_BACK = "figures back"
+    PAGE_OPEN = "page open"
+    PAGE_END = "page end"
     SET_BEGIN = "set begin"
     SET_PUBLISH = "set publish"
     SET_RETIRE = "set retire"

@@ -12,11 +12,11 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from pejling.domain.sessions import Session
-from pejling.storage import accounts, archive, remotes, staff_log
+from pejling.storage import accounts, archive, class_pages, remotes, staff_log
 from pejling.storage.accounts import Account, Role
 from pejling.storage.staff_log import Action
 from pejling.web import errors, seats, throttle
-from pejling.web.context import get_stores, now
+from pejling.web.context import get_stores, now, today
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -63,6 +63,31 @@ def took_part(view: Callable[..., Any]) -> Callable[..., Any]:
         return cast(ResponseReturnValue, view(session, **values))
 
     return _declare(checked, "took_part")
+
+
+def class_page(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Whoever has the link to a class's page; the view gets the session and the page.
+
+    A link that has ended and one that there never was get the same reply, and both are
+    counted as guesses. The right one is never held up, as the QR is not: a school has
+    one address, and a class opens its page at once.
+    """
+
+    @wraps(view)
+    def checked(page_key: str, **values: Any) -> ResponseReturnValue:
+        store = get_stores().archive
+        try:
+            day = today().isoformat()
+            page = class_pages.by_token(store, page_key.upper(), day)
+        except class_pages.NoPage:
+            if (wait := throttle.link_wait()) > 0:
+                return errors.page(errors.TOO_MANY_LINKS, retry=ceil(wait))
+            throttle.wrong_link()
+            raise
+        session = archive.session(store, page.session)
+        return cast(ResponseReturnValue, view(session, page, **values))
+
+    return _declare(checked, "class page")
 
 
 def seat_required(view: Callable[..., Any]) -> Callable[..., Any]:

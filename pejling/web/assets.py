@@ -26,6 +26,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "poster.css": ("tokens", "base", "components", "poster", "paper-a4"),
     "poster-a3.css": ("tokens", "base", "components", "poster", "paper-a3"),
     "guide.css": ("tokens", "base", "components", "guide"),
+    "class-page.css": ("tokens", "base", "components", "class-page"),
     "ballots.css": ("tokens", "base", "components", "print-page", "ballots"),
     "tally-sheet.css": ("tokens", "base", "components", "print-page", "tally-sheet"),
     "slips.css": ("tokens", "base", "components", "print-page", "slips"),

@@ -14,6 +14,7 @@ from pejling.storage.accounts import LastConsultant, LinkGone, MissingAccount
 from pejling.storage.archive import BusyCodes, MissingSession, SessionChanged
 from pejling.storage.ballot_box import NoSeat, SessionClosed, SessionFull, TriadFull
 from pejling.storage.bookings import MissingBooking, NotTheirs
+from pejling.storage.class_pages import NoPage
 from pejling.storage.own_sets import MissingSet, Overtaken, WasPublished
 from pejling.storage.remotes import NotARemote, RemoteGone
 from pejling.storage.schools import InUse, MissingSchool
@@ -39,6 +40,11 @@ NOT_FOUND = Trouble(
 NO_SESSION = Trouble(
     "Pejlingen findes ikke",
     "Den er måske slettet, eller adressen er skrevet forkert. Gå til forsiden.",
+    404,
+)
+NO_PAGE = Trouble(
+    "Siden er ikke åben",
+    "Linket er lukket, eller det er skrevet forkert. Spørg din lærer om et nyt.",
     404,
 )
 LOCKED = Trouble(
@@ -227,6 +233,12 @@ TOO_MANY = Trouble(
     "på tavlen virker med det samme.",
     429,
 )
+TOO_MANY_LINKS = Trouble(
+    "Vent et øjeblik",
+    "Der er prøvet mange links, som ikke virker. Vent et kvart minut, og prøv igen. Et "
+    "link, der er åbent, virker med det samme.",
+    429,
+)
 TOO_FAST = Trouble(
     "Det gik lidt hurtigt",
     "Vent et par sekunder, og tryk igen. Er dit svar ikke sendt endnu, er det der "
@@ -247,6 +259,7 @@ FAILED = Trouble(
 
 _BY_EXCEPTION: dict[type[Exception], Trouble] = {
     MissingSession: NO_SESSION,
+    NoPage: NO_PAGE,
     SessionClosed: CLOSED,
     SessionFull: FULL,
     NoSeat: NO_SEAT,

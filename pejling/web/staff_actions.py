@@ -40,6 +40,8 @@ WORDS: Mapping[Action, str] = {
     Action.PLAN: "Valgte en årsplan",
     Action.FIGURES: "Skrev tal ind",
     Action.FIGURES_BACK: "Tog tal tilbage",
+    Action.PAGE_OPEN: "Åbnede klassens side",
+    Action.PAGE_END: "Lukkede klassens side",
     Action.SET_BEGIN: "Begyndte et eget sæt",
     Action.SET_PUBLISH: "Udgav et eget sæt",
     Action.SET_RETIRE: "Tog et eget sæt ud af brug",

@@ -152,6 +152,7 @@ class Throttle:
 
     def __init__(self) -> None:
         self.codes = Buckets()
+        self.links = Buckets()
         self.sign_ins = Buckets()
         self.seats = Buckets()
         self.accounts = Pauses()
@@ -174,6 +175,23 @@ def wrong_code() -> None:
     codes = _throttle().codes
     codes.use("all", ALL_CODES, now())
     codes.use(_address(), ONE_CODES, now())
+
+
+def link_wait() -> float:
+    """Seconds until this address is told again that a class's link does not work."""
+    at, links = now(), _throttle().links
+    return max(links.wait("all", ALL_CODES, at), links.wait(_address(), ONE_CODES, at))
+
+
+def wrong_link() -> None:
+    """A link to a class's page that leads nowhere.
+
+    Counted as codes are, but not with them: a class whose page has ended opens it 28
+    times, and may not hold up those who come in with a code.
+    """
+    links = _throttle().links
+    links.use("all", ALL_CODES, now())
+    links.use(_address(), ONE_CODES, now())
 
 
 def sign_in_wait(email: str) -> float:

@@ -71,6 +71,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         *sessions[:2],
         f"{sessions[1]}/plakater",
         f"{sessions[1]}/ark",
+        f"{sessions[1]}/klasseside",
         f"{sessions[1]}/hjem",
         f"{sessions[1]}/hjem/side",
         f"{sessions[1]}/hjem/side?sprog=en",
@@ -82,6 +83,10 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
     own = page.url.removeprefix(base)
     paths += ["/konsulent/saet/", own, f"{own}/om", f"{own}/spoergsmaal/sang"]
     paths += [f"{own}/proev"]
+    page.goto(f"{base}{sessions[1]}/klasseside")
+    page.click("text=Åbn siden, og vis linket")
+    found += violations(page, "link to the class's page")
+    paths.append(page.input_value("#link").removeprefix(base))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         for path in paths:

@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 
 from pejling.domain.sessions import Session
 from pejling.output.poster import Design
-from pejling.storage import accounts, remotes
+from pejling.storage import accounts, class_pages, remotes, tokens
 from pejling.storage.accounts import Purpose, Role
 from pejling.storage.connections import Stores
 from pejling.web import seats
@@ -195,6 +195,7 @@ def arguments(app: Flask, session: Session) -> dict[str, Sequence[str]]:
         "session_id": [session.id],
         "key": [session.wall_key],
         "proof": [proof],
+        "page_key": [page_key(session)],
         "secret": [session.join_secret or nothing],
         "slip": [nothing],
         "token": [nothing],
@@ -206,6 +207,19 @@ def arguments(app: Flask, session: Session) -> dict[str, Sequence[str]]:
         "indicator_id": ["vape_last_30d"],
         "number": ["1"],
     }
+
+
+def page_key(session: Session) -> str:
+    """What the link to a class's page holds here: random, anywhere else."""
+    return f"{session.id:A<26}".upper()
+
+
+def open_page(stores: Stores, session: Session) -> None:
+    """A page of the class with all its triads on it, behind :func:`page_key`."""
+    db = stores.archive
+    class_pages.release(db, session.id, session.triads, "2099-07-31", 1, NOW)
+    mark = tokens.digest(page_key(session))
+    db["class_page"].update(session.id, {"token_hash": mark})
 
 
 def get_rules(app: Flask) -> list[Rule]:

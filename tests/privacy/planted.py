@@ -12,7 +12,7 @@ from pathlib import Path
 
 import builders
 from builders import NOW, a_triad, open_class
-from everyone import OWN_SET, Building, Visitor, add_remote, gather, join
+from everyone import OWN_SET, Building, Visitor, add_remote, gather, join, open_page
 from flask import Flask
 
 from pejling.domain.benchmarks import Level
@@ -162,6 +162,8 @@ def plant_class(app: Flask, stores: Stores, kind: Kind) -> PlantedClass:
         ballot_box.end(stores.ballots, session.id, session.triads)
     stage = Stage.CLOSED if kind.ended else Stage.ANSWERING
     stores.archive["session"].update(session.id, {"stage": stage, "mode": kind.mode})
+    if kind.ended:
+        open_page(stores, session)
     for triad in session.triads if kind.chosen else ():
         archive.choose(stores.archive, session.id, triad, True)
     there = Building(app, stores, browsers)

@@ -264,6 +264,13 @@ POSTS: Mapping[str, Post] = {
         "closed",
         lambda _: {"triade": "vape", "samtykke": "1"},
     ),
+    "class_page.release": Post(
+        Visitor.TEACHER,
+        "/laerer/{id}/klasseside",
+        "closed",
+        lambda _: {"fund": "vape", "trin": "nyt"},
+    ),
+    "class_page.end": Post(Visitor.TEACHER, "/laerer/{id}/klasseside/slut", "closed"),
     "deleting.delete": Post(Visitor.TEACHER, "/laerer/{id}/slet", "closed"),
     "consultant.follow": _kommune("plan", plan="stevns"),
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),

@@ -54,6 +54,8 @@ RESULTS = {
     "summary.choose",
     "summary.printed",
     "summary.for_word",
+    "class_page.manage",
+    "class_page.show",
     "remote.page",
     "projector.show",
     "projector.state",
@@ -72,10 +74,11 @@ FOLLOWING = {
 }
 """What is looked at when the facit falls, and at the end."""
 
-FILES = {
+FILES = {(Visitor.NOBODY, "class_page.show")} | {
     (Visitor.TEACHER, one)
     for one in (
         *("teacher.download", "takeaway.sheet", "summary.choose", "summary.printed"),
+        "class_page.manage",
     )
 }
 POSTERS = {(Visitor.TEACHER, one) for one in RESULTS if one.startswith("takeaway.")}

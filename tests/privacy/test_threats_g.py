@@ -28,7 +28,7 @@ from room import Clock, open_room
 from pejling.domain import sessions
 from pejling.domain.question_sets import HONESTY_ID
 from pejling.domain.sessions import CODE_ALPHABET, CODE_LENGTH, JOIN_SECONDS
-from pejling.storage import ballot_box
+from pejling.storage import archive, ballot_box, class_pages, deletion
 from pejling.storage.connections import Stores
 from pejling.web import throttle
 
@@ -113,8 +113,9 @@ PROBES = re.compile(
 )
 """What a script asks to know a device again."""
 
-NOT_ON_A_PHONE = {"png", "wall"}
-"""Makes a PNG of a poster; remembers on the projector that its lamp is weak."""
+NOT_ON_A_PHONE = {"copy", "png", "wall"}
+"""Copies a teacher's text; makes a PNG of a poster; remembers on the projector that its
+lamp is weak."""
 
 
 def scripts(app: Flask) -> Iterator[tuple[str, str]]:
@@ -326,3 +327,87 @@ def test_g6_no_question_takes_more_answers_than_there_are_pupils(tmp_path: Path)
         assert counts(running.stores)[running.opened.id, "vape.selv", NO] == 6
         assert (running.opened.id, "vape.selv", YES) not in counts(running.stores)
     assert running.opened.opened == NOW
+
+
+# --- the class's page -----------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(stores: Stores):
+    """A class of 24: a risk and a good thing that may be told of, and one that may not.
+
+    5 of 24 vape where 12 were guessed, 18 have helped where 8 were; of the attitude
+    fewer than half say yes.
+    """
+    return builders.closed_class(
+        stores,
+        vape=builders.tallies("vape", 5, 19, guesses={12: 24}),
+        hjulpet=builders.tallies("hjulpet", 18, 6, guesses={8: 24}),
+        ok_at_sige_nej=builders.tallies("ok_at_sige_nej", 7, 17, guesses={12: 24}),
+    )
+
+
+def _link(stores: Stores, session_id: str, *triads: str) -> str:
+    token = class_pages.release(
+        stores.archive, session_id, triads, "2027-07-31", 1, NOW
+    )
+    return f"/K/{token}"
+
+
+def test_g8_page_of_a_class_shows_what_was_released_and_no_more(
+    app: Flask, stores: Stores, closed
+):
+    # The attitude is put on it past the form, and shown on the wall against the advice.
+    archive.choose(stores.archive, closed.id, "ok_at_sige_nej", True)
+    link = _link(stores, closed.id, "vape", "ok_at_sige_nej")
+    page = app.test_client().get(link).text
+    assert "19 ud af 24 svarede ikke ja." in page
+    assert "har hjulpet" not in page
+    assert "synes, man kan sige nej" not in page
+    assert closed.id not in page
+    assert closed.wall_key not in page
+    assert closed.school not in page
+    archive.choose(stores.archive, closed.id, "vape", False)
+    assert "ud af 24" not in app.test_client().get(link).text
+
+
+def test_g8_link_that_has_ended_cannot_be_told_from_one_that_never_was(
+    app: Flask, stores: Stores, clock: Clock, closed
+):
+    never = _reply(app, "/K/" + "A" * 26)
+    replaced = _link(stores, closed.id, "vape")
+    ended = _link(stores, closed.id, "vape")
+    assert _reply(app, replaced) == never
+    assert _reply(app, ended)[0] == 200
+    class_pages.end(stores.archive, closed.id, 1, NOW)
+    assert _reply(app, ended) == never
+    expired = _link(stores, closed.id, "vape")
+    stores.archive["class_page"].update(closed.id, {"until": "2026-09-20"})
+    assert _reply(app, expired) == never
+    deleted = _link(stores, closed.id, "vape")
+    deletion.delete_session(stores.archive, closed, 1, NOW)
+    assert _reply(app, deleted) == never
+    assert never[0] == 404
+
+
+def _reply(app: Flask, link: str) -> tuple:
+    answer = app.test_client().get(link)
+    same = [one for one in answer.headers if one[0] != "Set-Cookie"]
+    return answer.status_code, answer.text, same
+
+
+def test_g8_wrong_links_are_counted_and_hold_nobody_up(
+    app: Flask, stores: Stores, clock: Clock, closed
+):
+    app.test_client_class = None
+    browser = app.test_client()
+    link = _link(stores, closed.id, "vape")
+    seen = [browser.get(f"/K/{one:026d}").status_code for one in range(45)]
+    assert seen == [404] * 40 + [429] * 5
+    assert "Retry-After" in browser.get("/K/x").headers
+    # One address is a whole school: who has the link, and who types a code, comes in.
+    assert browser.get(link).status_code == 200
+    token = form_token(browser.get("/").text)
+    assert knock(browser, token, "127.0.0.1") == 404
+    clock.now += 60
+    assert [browser.get("/K/x").status_code for _ in range(5)] == [404] * 4 + [429]

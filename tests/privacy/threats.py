@@ -39,6 +39,7 @@ THREATS = (
     Threat("g5", "A stranger guesses a code and answers along."),
     Threat("g6", "One pupil answers many times."),
     Threat("g7", "A photograph of the code lets somebody outside in."),
+    Threat("g8", "The link to a class's page goes on to others, or is guessed."),
     Threat("h1", "Whoever runs the server, or may search it, asks for an answer."),
     Threat("h2", "A crash writes down what was being handled."),
     Threat("h3", "The name of the class says who is in it."),
