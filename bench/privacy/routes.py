@@ -79,6 +79,8 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("POST", "meeting.release"): "refused while the session is open",
     ("POST", "deleting.delete"): "refused while the session is open",
     ("POST", "class_page.release"): "refused while the session is open",
+    ("POST", "older_pages.pass_on"): "refused while the session is open",
+    ("POST", "older_pages.show"): "refused while the session is open",
     ("POST", "class_page.end"): "ends a page; there is none while it is open",
     ("POST", "consultant.follow"): NO_SESSION,
     ("POST", "figures.look"): NO_SESSION,

@@ -649,6 +649,36 @@ def m021_class_pages(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m022_from_older(db: Database) -> None:
+    """What older classes pass on, and where younger ones show it.
+
+    What is taken back, or deleted with its session, is gone from where it was shown.
+    """
+    for statement in (
+        """
+        create table passed_on (
+            session  text not null references session (id) on delete cascade,
+            triad    text not null,
+            primary key (session, triad)
+        ) strict, without rowid
+        """,
+        """
+        create table from_older (
+            session      text not null references session (id) on delete cascade,
+            triad        text not null,
+            other        text not null,
+            other_triad  text not null,
+            primary key (session, triad),
+            foreign key (other, other_triad)
+                references passed_on (session, triad) on delete cascade
+        ) strict, without rowid
+        """,
+        "create index from_older_other on from_older (other, other_triad)",
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -40,6 +40,8 @@ class Action(StrEnum):
     FIGURES_BACK = "figures back"
     PAGE_OPEN = "page open"
     PAGE_END = "page end"
+    GIVE_ON = "give on"
+    TAKE_BACK = "take back"
     SET_BEGIN = "set begin"
     SET_PUBLISH = "set publish"
     SET_RETIRE = "set retire"

@@ -161,7 +161,7 @@ def _booking(account: Account, questions: QuestionSet) -> BookingForm | None:
 def _held(account: Account, questions: QuestionSet) -> list[Session]:
     """The newest closed sessions with a set that this account may lead."""
     owner = None if account.role is Role.CONSULTANT else account.id
-    recent = archive.sessions_of(get_stores().archive, owner, most=50)
+    recent = archive.sessions_of(get_stores().archive, owner, most=20)
     held = [one for one in recent if not one.is_open]
     return [one for one in held if one.questions.id == questions.id][:3]
 

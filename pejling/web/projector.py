@@ -3,12 +3,12 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from pejling import results
+from pejling import older, results
 from pejling.domain import sessions, wording
 from pejling.domain.disclosure import Shown
 from pejling.domain.elsewhere import Outside
@@ -49,6 +49,7 @@ class Scene:
     :ivar key: the chart's name; between two scenes that share it the chart moves.
     :ivar label: the chart in words.
     :ivar seats: how many have joined, for each seat whether it is taken.
+    :ivar older: what an older class answered, as a line of its own.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Scene:
     qr: str = ""
     seats: Sequence[bool] = ()
     code: str = ""
+    older: str = ""
 
 
 # --- pages ----------------------------------------------------------------------------
@@ -238,7 +240,11 @@ def reveal(session: Session, found: Results) -> Scene:
     result = found.item(item)
     if result is None or result.hidden:
         return Scene("words", HIDDEN)
-    return behaviour(result, session.position.step)
+    scene = behaviour(result, session.position.step)
+    if result.nearest(session.position.step) not in (Step.SENTENCE, Step.FIGURES):
+        return scene
+    beside = older.shown(get_stores(), session, found).get(item)
+    return replace(scene, older=beside.sentence) if beside else scene
 
 
 def behaviour(result: Result, step: Step) -> Scene:

@@ -42,6 +42,8 @@ WORDS: Mapping[Action, str] = {
     Action.FIGURES_BACK: "Tog tal tilbage",
     Action.PAGE_OPEN: "Åbnede klassens side",
     Action.PAGE_END: "Lukkede klassens side",
+    Action.GIVE_ON: "Gav svar videre til yngre klasser",
+    Action.TAKE_BACK: "Tog svar tilbage fra yngre klasser",
     Action.SET_BEGIN: "Begyndte et eget sæt",
     Action.SET_PUBLISH: "Udgav et eget sæt",
     Action.SET_RETIRE: "Tog et eget sæt ud af brug",

@@ -71,6 +71,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         *sessions[:2],
         f"{sessions[1]}/plakater",
         f"{sessions[1]}/ark",
+        f"{sessions[1]}/ung-til-ung",
         f"{sessions[1]}/klasseside",
         f"{sessions[1]}/hjem",
         f"{sessions[1]}/hjem/side",

@@ -271,6 +271,18 @@ POSTS: Mapping[str, Post] = {
         lambda _: {"fund": "vape", "trin": "nyt"},
     ),
     "class_page.end": Post(Visitor.TEACHER, "/laerer/{id}/klasseside/slut", "closed"),
+    "older_pages.pass_on": Post(
+        Visitor.TEACHER,
+        "/laerer/{id}/ung-til-ung/giv",
+        "closed",
+        lambda _: {"ja": "1"},
+    ),
+    "older_pages.show": Post(
+        Visitor.TEACHER,
+        "/laerer/{id}/ung-til-ung/vis",
+        "closed",
+        lambda _: {"item": "vape", "fra": ""},
+    ),
     "deleting.delete": Post(Visitor.TEACHER, "/laerer/{id}/slet", "closed"),
     "consultant.follow": _kommune("plan", plan="stevns"),
     "figures.look": _kommune("tal/gennemse", indsat=CSV, smaa="1"),

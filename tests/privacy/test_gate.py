@@ -56,6 +56,7 @@ RESULTS = {
     "summary.for_word",
     "class_page.manage",
     "class_page.show",
+    "meeting.ask",
     "remote.page",
     "projector.show",
     "projector.state",
@@ -78,7 +79,7 @@ FILES = {(Visitor.NOBODY, "class_page.show")} | {
     (Visitor.TEACHER, one)
     for one in (
         *("teacher.download", "takeaway.sheet", "summary.choose", "summary.printed"),
-        "class_page.manage",
+        *("class_page.manage", "older_pages.page", "meeting.ask"),
     )
 }
 POSTERS = {(Visitor.TEACHER, one) for one in RESULTS if one.startswith("takeaway.")}
@@ -170,6 +171,17 @@ def test_every_place_where_a_number_is_read_shows_another_count(of_24: PlantedCl
     # The remote says which finding it is, and no number: a majority does it at 13.
     assert changed(of_24, told[0], told[1]) & remote == set()
     assert changed(of_24, told[0], told[2]) & remote == remote
+
+
+def test_what_may_be_passed_on_is_read_from_a_majority_on(of_24: PlantedClass):
+    # Of the attitude 5 and 6 of 24 are too few to be told of; 13 and 16 are not.
+    ids, seen = (*of_24.session.triads, HONESTY.id), []
+    for yes in (5, 6, 13, 16):
+        plant(of_24, dict.fromkeys(ids, (yes, 0)))
+        page = {(Visitor.TEACHER, "older_pages.page")}
+        seen.append(walk(of_24.there, of_24.session, only=page))
+    assert_same(seen[0], seen[1])
+    assert changed(of_24, seen[2], seen[3]) == {"older_pages.page"}
 
 
 def changed(the_class: PlantedClass, one: Seen, other: Seen) -> set[str]:

@@ -23,7 +23,8 @@ from pejling.domain import pooling
 from pejling.domain.disclosure import Omission, OwnCounts, code_ends
 from pejling.domain.pooling import ClassAnswers
 from pejling.domain.question_sets import HONESTY_ID
-from pejling.storage import archive, year_end
+from pejling.domain.sessions import Session
+from pejling.storage import archive, deletion, passed_on, year_end
 from pejling.storage.connections import Stores
 
 ROOT = Path(__file__).parents[2]
@@ -266,3 +267,96 @@ def test_d4_counters_only_grow_by_one_whatever_a_pupil_sends(tmp_path: Path):
         assert 'name="tema"' not in running.pupils[0].get("/svar").text
         assert counts(running.stores) == before
         assert set(before.values()) == {6}
+
+
+# --- from older to younger ------------------------------------------------------------
+
+PASSED = "ok_at_sige_nej"
+
+
+def _both(stores: Stores, yes: int) -> tuple[Session, Session]:
+    """A 7th class whose wall shows what a 9th passed on, ``yes`` of 24 in it."""
+    found = []
+    for grade, n in ((7, 12), (9, yes)):
+        counted = tallies(PASSED, n, 24 - n, guesses={8: 24})
+        session = builders.closed_class(
+            stores, columns={"grade": grade}, **{PASSED: counted}
+        )
+        found.append(session)
+    younger, older = found
+    passed_on.pass_on(stores.archive, older.id, [PASSED], 1, NOW)
+    passed_on.choose(stores.archive, younger.id, PASSED, (older.id, PASSED))
+    where = {"item": PASSED, "step": "sentence"}
+    stores.archive["session"].update(younger.id, where)
+    return younger, older
+
+
+def _line(app: Flask, younger: Session) -> str:
+    page = app.test_client().get(f"/tavle/{younger.wall_key}").text
+    found = re.search(r'note--older">([^<]+)<', page)
+    return found.group(1) if found else ""
+
+
+def test_d5_ends_look_alike_to_a_younger_class(app: Flask, stores: Stores):
+    lines = set()
+    for yes in (22, 23, 24):
+        younger, older = _both(stores, yes)
+        lines.add(_line(app, younger))
+        for one in (younger, older):
+            deletion.delete_session(stores.archive, one, 1, NOW)
+    (line,) = lines
+    assert line.endswith("Mindst 22 ud af 24 svarede ja.")
+    # The årgang, and neither the class nor its session.
+    assert line.startswith("En 9. klasse på skolen")
+    assert "9.A" not in line
+
+
+@pytest.mark.parametrize(
+    ("changes", "yes", "n"),
+    [
+        ({"art": "adfaerd"}, 18, 24),
+        ({"art": "oplevelse"}, 18, 24),
+        ({"foelsomhed": "gul"}, 18, 24),
+        ({"foelsomhed": "roed"}, 18, 24),
+        ({"retning": "risiko"}, 14, 24),
+        ({}, 10, 24),
+        ({}, 12, 14),
+    ],
+)
+def test_d5_only_attitudes_of_the_majority_can_be_passed_on(
+    app: Flask, stores: Stores, changes: dict, yes: int, n: int
+):
+    # Past every form, and shown on the wall of its own class by its teacher.
+    questions = builders.a_question_set(builders.WARM_UP, builders.ATTITUDE | changes)
+    counted = tallies(PASSED, yes, n - yes, guesses={8: n})
+    older = builders.closed_class(
+        stores,
+        present=n,
+        questions=questions,
+        columns={"grade": 9, "letter": "B"},
+        **{PASSED: counted},
+    )
+    archive.choose(stores.archive, older.id, PASSED, True)
+    younger, right = _both(stores, 18)
+    assert _line(app, younger)
+    deletion.delete_session(stores.archive, right, 1, NOW)
+    passed_on.pass_on(stores.archive, older.id, [PASSED], 1, NOW)
+    passed_on.choose(stores.archive, younger.id, PASSED, (older.id, PASSED))
+    assert _line(app, younger) == ""
+
+
+def test_d5_what_is_taken_back_or_held_back_is_gone_from_the_wall(
+    app: Flask, stores: Stores
+):
+    younger, older = _both(stores, 18)
+    assert "18 ud af 24 svarede ja." in _line(app, younger)
+    archive.choose(stores.archive, older.id, PASSED, False)
+    assert _line(app, younger) == ""
+    archive.choose(stores.archive, older.id, PASSED, True)
+    assert _line(app, younger)
+    archive.omit(stores.archive, older.id, PASSED, Omission.MISREAD)
+    assert _line(app, younger) == ""
+    archive.omit(stores.archive, older.id, PASSED, None)
+    assert _line(app, younger)
+    passed_on.pass_on(stores.archive, older.id, [], 1, NOW)
+    assert _line(app, younger) == ""
