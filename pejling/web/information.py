@@ -191,6 +191,7 @@ _PLAIN: dict[str, object] = {
     "gaps": [],
     "with_flow": False,
     "other": "",
+    "one_sheet": False,
 }
 
 
@@ -198,7 +199,8 @@ def shown(text: str, **more: object) -> str:
     """A text in Markdown as a page to read and to print.
 
     :param more: ``word_url``, ``back`` (address, words), ``gaps``, ``with_flow``, and
-        ``other``, the address of the other language where it is not this one.
+        ``other``, the address of the other language where it is not this one, and
+        ``one_sheet``, for what must print on one side.
     """
     title, _, rest = text.partition("\n")
     return render_template(

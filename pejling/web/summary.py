@@ -67,6 +67,7 @@ def _made(session: Session, *, as_file: bool) -> ResponseReturnValue:
     query = _query(chosen)
     return information.shown(
         text,
+        one_sheet=True,
         word_url=url_for(".for_word", session_id=session.id, sprog=spoken, **query),
         back=(url_for(".choose", session_id=session.id, **query), "Tilbage til valget"),
         other=url_for(
