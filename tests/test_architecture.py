@@ -17,6 +17,7 @@ ALLOWED = {
     "output": ("pejling.domain", "pejling.output"),
     "results": ("pejling.domain", "pejling.storage"),
     "older": ("pejling.domain", "pejling.storage", "pejling.results"),
+    "compared": ("pejling.domain", "pejling.storage", "pejling.results"),
     "config": (),
 }
 """Layer -> the parts of pejling that it may import; web, app and cli may use all."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pejling.domain.question_sets import Audience, QuestionSet
-from pejling.domain.sessions import AGREEMENT, OVERVIEW, Session, Stage
+from pejling.domain.sessions import AGREEMENT, OVERVIEW, Kind, Session, Stage
 
 
 class Phase(StrEnum):
@@ -190,6 +190,34 @@ _MEETING: tuple[_Part, ...] = (
 )
 
 
+_FOLLOW_UP: tuple[_Part, ...] = (
+    (
+        1,
+        Phase.FRAME,
+        "Rammen",
+        "Klassen kender reglerne; sig dem kort.",
+        "Vi svarer på det samme som sidst og ser, hvad vi tror nu. Ingen skal "
+        "fortælle, hvad de selv har svaret.",
+    ),
+    (3, Phase.ANSWER, "Alle svarer i stilhed", "Uden opvarmning på skærm.", _ANSWER),
+    (
+        4,
+        Phase.REVEAL,
+        "Sidst og nu",
+        "Et emne eller to, og overblikket.",
+        "Her er vores gæt fra sidst, og her er dem fra nu. Hvad lægger I mærke til?",
+    ),
+    (2, Phase.AGREE, "Holder vi den?", "Behold aftalen, eller skriv den om.", _AGREE),
+)
+
+
+def flow_of(session: Session) -> tuple[Part, ...]:
+    """The parts of a session's lesson: ten minutes for a follow-up."""
+    if session.kind is Kind.FOLLOW_UP:
+        return _laid_out(_FOLLOW_UP)
+    return flow(session.questions)
+
+
 def flow(questions: QuestionSet) -> tuple[Part, ...]:
     """The parts of the lesson, which fill its minutes without a gap."""
     if questions.audience is Audience.PARENTS:
@@ -198,6 +226,10 @@ def flow(questions: QuestionSet) -> tuple[Part, ...]:
         parts = _SHORT
     else:
         parts = _LONG
+    return _laid_out(parts)
+
+
+def _laid_out(parts: Sequence[_Part]) -> tuple[Part, ...]:
     steps = []
     start = 0
     for minutes, phase, title, what, say in parts:

@@ -183,6 +183,11 @@ class Results:
         return next((one for one in self.items if one.triad.id == triad_id), None)
 
     @property
+    def has_answered(self) -> bool:
+        """Whether a triad besides the warm-up is closed."""
+        return any(one.triad.id != self.session.warm_up.id for one in self.items)
+
+    @property
     def by_gap(self) -> tuple[Result, ...]:
         """What was revealed, the largest misperception first; without guesses last.
 

@@ -196,6 +196,14 @@ class Session:
         return self.mode is Mode.PAPER
 
     @property
+    def skips_warm_up(self) -> bool:
+        """Whether it goes straight to the questions: the class knows how it is done.
+
+        On paper the warm-up is on the ballot, and costs no time.
+        """
+        return self.kind is Kind.FOLLOW_UP and self.mode is not Mode.PAPER
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it was printed for and has not begun: that may be days ahead."""
         return self.mode is not Mode.SCREEN and self.stage is Stage.LOBBY
@@ -296,7 +304,8 @@ def denominator(session: Session, triad: Triad) -> int:
 
 def screens(session: Session) -> tuple[str, ...]:
     """All screens a pupil meets, the warm-up and the honesty item included."""
-    return (*session.triads, HONESTY_ID)
+    first = 1 if session.skips_warm_up else 0
+    return (*session.triads[first:], HONESTY_ID)
 
 
 def last_asked(session: Session) -> str:
@@ -314,13 +323,14 @@ def begin_today(session: Session, now: float, day: str) -> Session:
 
 
 def start_warm_up(session: Session) -> Session:
-    """From the lobby to the neutral item.
+    """From the lobby to the neutral item; a follow-up goes on to the questions.
 
     :raises NotAllowed: if the session has left the lobby, or is on paper.
     """
     if session.stage is not Stage.LOBBY or session.mode is Mode.PAPER:
         raise NotAllowed
-    return replace(session, stage=Stage.WARM_UP)
+    begun = replace(session, stage=Stage.WARM_UP)
+    return start_answering(begun) if session.skips_warm_up else begun
 
 
 def start_answering(session: Session) -> Session:

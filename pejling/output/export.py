@@ -5,6 +5,7 @@ from typing import Any
 
 from pejling.domain import wording
 from pejling.domain.disclosure import END, Shown, bounds
+from pejling.domain.follow_up import Compared, Verdict
 from pejling.domain.revealed import Result, Results
 
 WITHHELD = "vises ikke"
@@ -62,18 +63,39 @@ COLUMNS: Sequence[tuple[str, str]] = (
     ("klassen_ligger", "lavere, på niveau eller højere end de fleste klasser"),
     ("andre_steder_hvem", "Hvem tallet gælder, hvor og fra hvilket år"),
     ("andre_steder_kilde", "Kilden, forskelle i ordlyden og forbehold"),
+    ("sidst_dato", "I en opfølgning: dagen for den første pejling"),
+    ("sidst_til_stede", "Elever i lokalet dengang; det, der blev gættet ud af"),
+    ("sidst_gaet_klassen", "Midterste gæt om klassen dengang, ud af sidst_til_stede"),
+    ("sidst_for_hoejt", "Elever, der dengang gættede for højt"),
+    ("sidst_taet_paa", "Elever, der dengang gættede tæt på"),
+    ("sidst_for_lavt", "Elever, der dengang gættede for lavt"),
+    (
+        "gaet_siden_sidst",
+        "lavere eller højere; kan ikke ses, hvor forskellen ikke er større, end "
+        "tilfældet kan give",
+    ),
+    (
+        "skaeve_gaet",
+        "for højt eller for lavt: de gæt, som kolonnen efter denne handler om",
+    ),
+    ("skaeve_siden_sidst", "færre eller flere, der gætter sådan; eller kan ikke ses"),
 )
 """Column and what it means; the codebook is made of it."""
 
 
-def csv(results: Results, *, plain: bool = False) -> bytes:
+def csv(
+    results: Results, beside: Compared | None = None, *, plain: bool = False
+) -> bytes:
     """A row per behaviour, coded, as a file.
 
+    :param beside: the first run that a follow-up is held against.
     :param plain: commas and decimal points, UTF-8 without a mark, for programs; else
         semicolons, decimal commas and a byte order mark, as Danish Excel expects.
     """
     rows = [
-        _row(results, one) for one in results.items if not one.triad.is_about_pupils
+        _row(results, one) | _before(one, beside)
+        for one in results.items
+        if not one.triad.is_about_pupils
     ]
     return _write(rows, [name for name, _ in COLUMNS], plain=plain)
 
@@ -167,6 +189,27 @@ def _elsewhere(result: Result) -> dict[str, Any]:
         "klassen_ligger": found.place.value,
         "andre_steder_hvem": wording.whom(found.figure),
         "andre_steder_kilde": wording.source(found),
+    }
+
+
+def _before(result: Result, beside: Compared | None) -> dict[str, Any]:
+    """The guesses of the first run, and whether a change can be seen."""
+    if beside is None or result.triad.id not in beside.changes:
+        return {}
+    change = beside.changes[result.triad.id]
+    before = change.before.norms
+    return {
+        "sidst_dato": beside.day,
+        "sidst_til_stede": before.present,
+        "sidst_gaet_klassen": _whole(before.perceived),
+        "sidst_for_hoejt": before.shares.too_high,
+        "sidst_taet_paa": before.shares.close,
+        "sidst_for_lavt": before.shares.too_low,
+        "gaet_siden_sidst": change.believed.value,
+        "skaeve_gaet": "for lavt" if change.asks_too_low else "for højt",
+        "skaeve_siden_sidst": {Verdict.DOWN: "færre", Verdict.UP: "flere"}.get(
+            change.astray, Verdict.UNSEEN.value
+        ),
     }
 
 

@@ -679,6 +679,27 @@ def m022_from_older(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@archive()
+def m023_follow_ups(db: Database) -> None:
+    """Of which sessions a teacher wants no reminder of a follow-up.
+
+    What was held is read without follow-ups: the index tells the kind too, or the rows
+    would be read again.
+    """
+    for statement in (
+        """
+        create table no_follow_up (
+            session  text primary key references session (id) on delete cascade
+        ) strict, without rowid
+        """,
+        "create index session_link_other on session_link (other)",
+        "drop index session_held",
+        "create index session_held on session"
+        " (day, school, grade, letter, set_id, stage, kind) where stage = 'closed'",
+    ):
+        db.conn.execute(statement)
+
+
 def b001_ballots(db: Database) -> None:
     """Open sessions: anonymous seats, used triads, counters; never a row per pupil.
 

@@ -162,11 +162,14 @@ def class_letters(db: Database) -> dict[tuple[str, int], set[str]]:
 
 
 def held(db: Database, year: int) -> list[Held]:
-    """What was held in a school year: by class, or by how many where that is all."""
+    """What was held in a school year: by class, or by how many where that is all.
+
+    A follow-up is not held once more: the class had its theme with the first run.
+    """
     first, last = school_year.days(year)
     classes = db.conn.execute(
         "select school, grade, letter, set_id, day from session"
-        " where stage = 'closed' and day between ? and ?"
+        " where stage = 'closed' and kind <> 'opfoelgning' and day between ? and ?"
         " and exists (select 1 from closed_triad"
         "  where session = session.id and answered > 0)",
         [first, last],

@@ -16,7 +16,7 @@ from pejling.domain.disclosure import OwnCounts
 from pejling.domain.pooling import ClassAnswers
 from pejling.domain.question_sets import DECLINED, Audience, Role
 from pejling.domain.rolling_up import OTHER_SCHOOLS, Rollup
-from pejling.domain.sessions import Session
+from pejling.domain.sessions import Kind, Session
 from pejling.storage import archive, bookings, deletion, pools, staff_log
 from pejling.storage.connections import Stores, write
 
@@ -125,17 +125,24 @@ def _held(sessions: Sequence[Session]) -> dict[tuple[str, int, str], Counter[str
     """School, årgang and set -> the classes that have had it."""
     held: dict[tuple[str, int, str], Counter[str]] = {}
     for one in sessions:
+        if one.kind is Kind.FOLLOW_UP:
+            continue
         key = (one.school, one.grade, one.questions.id)
         held.setdefault(key, Counter())[one.letter] += 1
     return held
 
 
 def _all_answers(stores: Stores, sessions: Sequence[Session]) -> list[ClassAnswers]:
-    """What pupils answered, class by class; parents are another group."""
+    """What pupils answered, class by class; parents are another group.
+
+    A follow-up is not asked: the class stands in the sums with its first run, or not at
+    all where that was deleted.
+    """
     return [
         one
         for session in sessions
         if session.questions.audience is not Audience.PARENTS
+        and session.kind is not Kind.FOLLOW_UP
         for one in _answers(stores, session)
     ]
 

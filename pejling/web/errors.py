@@ -138,6 +138,18 @@ STILL_OPEN = Trouble(
     "slettet.",
     409,
 )
+IS_FOLLOW_UP = Trouble(
+    "Det her er selv en opfølgning",
+    "En opfølgning holdes op mod den første pejling. Gå til den, og åbn en ny "
+    "opfølgning derfra.",
+    409,
+)
+NOTHING_TO_FOLLOW = Trouble(
+    "Der er ikke noget at følge op på",
+    "En opfølgning kan kun holdes af en klasses egen pejling med svar, der er gemt. "
+    "Åbn en ny pejling i stedet.",
+    409,
+)
 NOT_PAPER = Trouble(
     "Denne pejling er ikke på papir",
     "Klassen svarer på skærm. Skal den svare på papir, så åbn en ny pejling, og vælg "

@@ -24,7 +24,7 @@ from pejling.storage import (
     schools,
 )
 from pejling.storage.accounts import Account, Role
-from pejling.web import access, bookings, meeting, staff_forms
+from pejling.web import access, bookings, follow_up, meeting, staff_forms
 from pejling.web.context import (
     PAGE_ROWS,
     get_stores,
@@ -68,6 +68,7 @@ def overview(account: Account) -> ResponseReturnValue:
         this_month=today().isoformat()[:7],
         number=number,
         has_more=has_more,
+        to_follow=follow_up.due(account.id) if number == 1 else [],
     )
 
 

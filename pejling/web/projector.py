@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from pejling import older, results
-from pejling.domain import sessions, wording
+from pejling import compared, older, results
+from pejling.domain import change_wording, sessions, wording
 from pejling.domain.disclosure import Shown
 from pejling.domain.elsewhere import Outside
 from pejling.domain.findings import Branch
+from pejling.domain.follow_up import Change, Compared
 from pejling.domain.norms import perceived_norm
 from pejling.domain.revealed import Result, Results
 from pejling.domain.room_words import ROOMS
@@ -24,8 +25,9 @@ from pejling.domain.sessions import (
     Stage,
     Step,
 )
-from pejling.output import captions, charts, qr
+from pejling.output import captions, change_table, changes, charts, qr
 from pejling.output.captions import Row
+from pejling.output.change_table import ChangeRow
 from pejling.output.plot import Figure
 from pejling.storage import archive, ballot_box
 from pejling.storage.ballot_box import Room
@@ -59,7 +61,7 @@ class Scene:
     key: str = ""
     figure: Figure | None = None
     label: str = ""
-    rows: Sequence[Row] = ()
+    rows: Sequence[Row] | Sequence[ChangeRow] = ()
     qr: str = ""
     seats: Sequence[bool] = ()
     code: str = ""
@@ -233,18 +235,26 @@ def reveal(session: Session, found: Results) -> Scene:
         return Scene("words", NO_NUMBERS if left_out else wording.TOO_FEW)
     if not item:
         return Scene("rules", "Nu ser vi på tallene.")
+    beside = compared.of(get_stores(), found)
     if item == OVERVIEW:
-        return overview(found, sessions.overview_screen(session.position))
+        screen = sessions.overview_screen(session.position)
+        before_and_after = _on_wall(found, beside)
+        if before_and_after:
+            return all_changes(before_and_after, screen)
+        return overview(found, screen)
     if item == AGREEMENT:
-        return agreement(session, archive.agreement(get_stores().archive, session.id))
+        own = archive.agreement(get_stores().archive, session.id)
+        return agreement(session, own, beside.agreed if beside else ())
     result = found.item(item)
     if result is None or result.hidden:
         return Scene("words", HIDDEN)
+    if beside and item in beside.on_wall and session.position.step is Step.FIGURES:
+        return change(result, beside.changes[item])
     scene = behaviour(result, session.position.step)
     if result.nearest(session.position.step) not in (Step.SENTENCE, Step.FIGURES):
         return scene
-    beside = older.shown(get_stores(), session, found).get(item)
-    return replace(scene, older=beside.sentence) if beside else scene
+    passed = older.shown(get_stores(), session, found).get(item)
+    return replace(scene, older=passed.sentence) if passed else scene
 
 
 def behaviour(result: Result, step: Step) -> Scene:
@@ -354,8 +364,68 @@ def overview(found: Results, screen: int = 0) -> Scene:
     )
 
 
-def agreement(session: Session, sentences: Sequence[str]) -> Scene:
-    """What the class agrees on; until it has, how the sentence begins."""
+def _on_wall(found: Results, beside: Compared | None) -> list[tuple[Result, Change]]:
+    """What of a follow-up stands beside its first run on the wall."""
+    if beside is None:
+        return []
+    return [
+        (one, beside.changes[one.triad.id])
+        for one in found.by_gap
+        if one.triad.id in beside.on_wall
+    ]
+
+
+def change(result: Result, change: Change) -> Scene:
+    """One behaviour then and now: in place of the figures of a first run."""
+    note = [
+        change_wording.unseen(change, result.audience),
+        change_wording.shares(change),
+    ]
+    return Scene(
+        "change",
+        result.question,
+        say=(change_wording.headline(change),),
+        note=" ".join(one for one in note if one),
+        key=f"change-{result.triad.id}",
+        figure=changes.guesses(result, change),
+        label=change_table.describe(result, change),
+        rows=change_table.table([(result, change)]),
+    )
+
+
+def all_changes(pairs: Sequence[tuple[Result, Change]], screen: int = 0) -> Scene:
+    """All that can be held against the first run, side by side.
+
+    :param screen: as for :func:`overview`.
+    """
+    screens = sessions.overview_screens(len(pairs))
+    rows = math.ceil(len(pairs) / screens)
+    screen = min(screen, screens - 1)
+    shown = pairs[screen * rows : (screen + 1) * rows]
+    change = shown[0][1]
+    note = "Åben prik: sidst. Fyldt prik: nu. Blå streg: sådan er det nu."
+    if not change.same_size:
+        note += f" Sidst er tegnet, som om I var {change.present}."
+    return Scene(
+        "changes",
+        "Sidst og nu",
+        note=note,
+        key=f"changes-{screen}",
+        figure=changes.overview(shown),
+        label=change_table.describe_all(shown),
+        rows=change_table.table(shown),
+    )
+
+
+def agreement(
+    session: Session, sentences: Sequence[str], then: Sequence[str] = ()
+) -> Scene:
+    """What the class agrees on; until it has, how the sentence begins.
+
+    :param then: what a class that is followed up agreed on the first time.
+    """
     begin = session.questions.agreement
+    if then and not sentences:
+        return Scene("agreement", "Holder vi den?", say=tuple(then), note=begin)
     heading = ROOMS[session.questions.audience].agreement
     return Scene("agreement", heading, say=tuple(sentences), note=begin)

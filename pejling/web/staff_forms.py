@@ -440,7 +440,7 @@ def open_form(
         for letter in sessions.LETTERS
     ]
     form.mode.choices = [
-        SelectChoice(value=mode.value, label=words) for mode, words in _MODES.items()
+        SelectChoice(value=mode.value, label=words) for mode, words in MODES.items()
     ]
     form.pacing.choices = [
         SelectChoice(
@@ -454,7 +454,7 @@ def open_form(
     return form
 
 
-_MODES: Mapping[Mode, str] = {
+MODES: Mapping[Mode, str] = {
     Mode.SCREEN: "På skærm: QR og kode på tavlen",
     Mode.SLIPS: "På skærm med sedler: hver elev trækker en seddel med sin egen QR",
     Mode.PAPER: "På papir: I udfylder stemmesedler, og du skriver tallene ind",

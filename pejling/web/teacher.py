@@ -15,8 +15,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from pejling import results
-from pejling.domain import findings, lesson, sessions, wording
+from pejling import compared, results
+from pejling.domain import change_wording, findings, lesson, sessions, wording
 from pejling.domain.disclosure import Omission
 from pejling.domain.elsewhere import Reason
 from pejling.domain.question_sets import HONESTY_ID, Triad
@@ -34,8 +34,8 @@ from pejling.domain.sessions import (
 )
 from pejling.output import export
 from pejling.results import Results
-from pejling.storage import archive, ballot_box, closing, slips
-from pejling.web import access, errors, live, staff_forms
+from pejling.storage import archive, ballot_box, closing, follow_ups, slips
+from pejling.web import access, errors, follow_up, live, staff_forms
 from pejling.web.context import get_stores, now, public_url, today
 
 bp = Blueprint("teacher", __name__, url_prefix="/laerer")
@@ -62,6 +62,7 @@ def lead_page(
         "teacher/lead.html",
         agreement=agreement or _agreement_form(session),
         present=present or staff_forms.present_form(session),
+        way=follow_up.way_of(session),
         **now_of(session),
     )
 
@@ -75,7 +76,8 @@ def now_of(session: Session) -> dict[str, Any]:
         # The disk was full when the session was opened; now there may be room for it.
         ballot_box.open_poll(stores.ballots, session.id, session.present)
     asked = sessions.last_asked(session)
-    parts = lesson.flow(session.questions)
+    parts = lesson.flow_of(session)
+    beside = compared.of(stores, found)
     current = found.item(session.position.item)
     return {
         "session": session,
@@ -107,8 +109,10 @@ def now_of(session: Session) -> dict[str, Any]:
         "parts": parts,
         "place": lesson.place(session, parts),
         "agreed": archive.agreement(stores.archive, session.id),
+        "beside": beside,
+        "said": change_wording,
         "position": session.position,
-        "steps": _STEP_NAMES,
+        "steps": _STEP_NAMES | ({Step.FIGURES: "Sidst og nu"} if beside else {}),
         "prompts": _prompts(session, found),
         "advice": wording.ADVICE,
         "branches": wording.BRANCH_NAMES,
@@ -137,7 +141,8 @@ def _go_on(session: Session, current: Result | None) -> tuple[str, str] | None:
     if session.stage is Stage.LOBBY:
         if session.mode is Mode.PAPER:
             return None  # There the way on is a page of its own.
-        return "warm_up", "Begynd opvarmningen"
+        skips = session.skips_warm_up
+        return "warm_up", "Begynd spørgsmålene" if skips else "Begynd opvarmningen"
     if session.stage is Stage.WARM_UP:
         return "ask", "Videre til spørgsmålene"
     if session.stage is Stage.CLOSED:
@@ -337,11 +342,19 @@ def _agreement_form(
     if sent:
         form = staff_forms.AgreementForm()
     else:
-        agreed = "\n".join(archive.agreement(get_stores().archive, session.id))
+        agreed = "\n".join(_agreed(session))
         form = staff_forms.AgreementForm(formdata=None, data={"agreement": agreed})
     name = ROOMS[session.questions.audience].agreement
     form.agreement.label.text = f"{name}, en sætning på hver linje"
     return form
+
+
+def _agreed(session: Session) -> tuple[str, ...]:
+    """What is agreed; in a follow-up that has not said so yet, what it may keep."""
+    db = get_stores().archive
+    agreed = archive.agreement(db, session.id)
+    first = follow_ups.first_of(db, session)
+    return agreed or (archive.agreement(db, first.id) if first else ())
 
 
 def check_version(session: Session) -> None:
@@ -423,7 +436,8 @@ def download(session: Session) -> ResponseReturnValue:
         return errors.page(errors.NOT_YET)
     plain = request.args.get("form") == "komma"
     found = results.of_session(get_stores(), session)
-    body = export.csv(found, plain=plain)
+    beside = compared.of(get_stores(), found)
+    body = export.csv(found, beside, plain=plain)
     name = f"pejling-{session.grade}{session.letter.lower()}-{session.day}"
     response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = (

@@ -77,6 +77,7 @@ def test_no_page_shuts_anybody_out(browser: Browser, demo, scheme: str):
         f"{sessions[1]}/hjem/side",
         f"{sessions[1]}/hjem/side?sprog=en",
         f"{sessions[1]}/slet",
+        f"{sessions[1]}/opfoelgning",
         sessions[1].replace("/laerer/", "/fjern/"),
     ]
     page.goto(f"{base}/laerer/saet/7a")

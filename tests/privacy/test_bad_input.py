@@ -312,6 +312,19 @@ POSTS: Mapping[str, Post] = {
         lambda _: {"andre": "003", "kammerater": "003", "selv": "000", "trin": "se"},
     ),
     "opening.open_session": Post(Visitor.TEACHER, "/laerer/ny/7/7a", "", _opening),
+    "follow_up.open_it": Post(
+        Visitor.TEACHER,
+        "/laerer/{id}/opfoelgning",
+        "long ago",
+        lambda _: {
+            "items": ["vape", "ok_at_sige_nej"],
+            "present": "22",
+            "mode": "skaerm",
+        },
+    ),
+    "follow_up.not_now": Post(
+        Visitor.TEACHER, "/laerer/{id}/opfoelgning/ikke-nu", "long ago"
+    ),
     "teacher.warm_up": _lead("opvarmning", "lobby"),
     "teacher.way_in": _lead("vis-koden", "warm-up"),
     "teacher.ask": _lead("spoergsmaal", "warm-up"),
@@ -366,6 +379,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             stores,
             questions=the_set(),
             columns={"letter": "B"},  # of 7.A the other would take the place
+            vape=tallies("vape", 3, 21),
+        )
+        sessions["long ago"] = builders.closed_class(
+            stores,
+            questions=the_set(),
+            columns={"letter": "C", "day": "2026-08-03"},
             vape=tallies("vape", 3, 21),
         )
         for mode, name in ((Mode.PAPER, "paper"), (Mode.SLIPS, "slips")):

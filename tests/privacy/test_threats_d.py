@@ -360,3 +360,70 @@ def test_d5_what_is_taken_back_or_held_back_is_gone_from_the_wall(
     assert _line(app, younger)
     passed_on.pass_on(stores.archive, older.id, [], 1, NOW)
     assert _line(app, younger) == ""
+
+
+# --- two runs side by side ------------------------------------------------------------
+
+
+def followed(stores: Stores) -> tuple[str, Session]:
+    """The id of a first run, and a follow-up after one pupil has left."""
+    first = builders.closed_class(stores, vape=tallies("vape", 3, 21, guesses={20: 24}))
+    second = builders.closed_class(
+        stores,
+        present=23,
+        columns={"kind": "opfoelgning", "day": "2026-11-09"},
+        vape=tallies("vape", 4, 19, guesses={12: 23}),
+    )
+    link = {"session": second.id, "place": 0, "other": first.id}
+    stores.archive["session_link"].insert(link)
+    return first.id, archive.session(stores.archive, second.id)
+
+
+def test_d6_follow_up_tells_nothing_of_the_own_answers_before(
+    app: Flask, stores: Stores
+):
+    # 3 or 9 of 24 said yes the first time; all guessed 20, which is too high for both.
+    browsers = gather(app, stores)
+    first, second = followed(stores)
+    paths = [f"/laerer/{second.id}{page}" for page in ("", "/resultat.csv", "/ark")]
+    paths.append(f"/fjern/{second.id}")
+    seen = []
+    for yes in (3, 9):
+        for option, n in ((YES, yes), (NO, 24 - yes)):
+            stores.archive.conn.execute(
+                "update counter set n = ? where session = ? and item = 'vape.selv'"
+                " and option = ?",
+                [n, first, option],
+            )
+        stores.archive["session"].update(second.id, {"item": "", "step": "question"})
+        found = [look(browsers[Visitor.TEACHER], path) for path in paths]
+        for item in ("vape", "*", "="):
+            stores.archive["session"].update(
+                second.id,
+                {"item": item, "step": "figures" if item == "vape" else "question"},
+            )
+            wall = f"/tavle/{second.wall_key}"
+            found += [
+                look(browsers[Visitor.NOBODY], f"{wall}{page}")
+                for page in ("", "/tilstand")
+            ]
+        seen.append(found)
+    assert seen[0] == seen[1]
+    text = "".join(body for _, body in seen[0])
+    assert "Sidst gættede I på 20 ud af 24" in text
+    assert "24 ud af 24 gættede for højt sidst" in text
+
+
+def test_d6_follow_up_is_in_no_sum(app: Flask, stores: Stores):
+    # Of three classes; the follow-up of a fourth stays out, its first run deleted too.
+    for letter, yes in zip("ABC", (4, 6, 8), strict=True):
+        close(stores, letter, yes)
+    alone = close(stores, "D", 20)
+    for letter in "AD":
+        again = close(stores, letter, 22, day="2026-04-20")
+        stores.archive["session"].update(again, {"kind": "opfoelgning"})
+    stores.archive.conn.execute("delete from session where id = ?", [alone])
+    year_end.freeze_last_year(stores, NOW)
+    page = pools_page(app, stores)
+    assert f"omkring {published([(4, 24), (6, 24), (8, 24)])} %" in page
+    assert "3 klasser" in page

@@ -27,6 +27,9 @@ THREATS = (
     Threat("d3", "The same class is asked twice, and the results are compared."),
     Threat("d4", "An answer is changed or withdrawn, and the number moves by one."),
     Threat("d5", "What an older class passes on tells about one of its pupils."),
+    Threat(
+        "d6", "A follow-up stands beside its first run, and somebody has left or come."
+    ),
     Threat("e1", "One pupil's answers are put together across the questions."),
     Threat("f1", "The order in which answers were written says who gave them."),
     Threat("f2", "A log or a file holds an address, a browser, a code or a token."),
