@@ -157,7 +157,7 @@ def test_behaviour_then_and_now(client: FlaskClient, stores: Stores):
     # Against 3 of 24 all of 11, 12 and 13 are too high; against 3 of 22 neither 4 nor
     # 5 is, being within 2.
     assert (
-        "24 ud af 24 gættede for højt sidst, og 0 ud af 22 gør det nu. Det er færre."
+        "Sidst gættede 24 ud af 24 for højt, nu gør 0 ud af 22. Det er færre."
         in (shown["html"])
     )
     texts = [one["text"] for one in shown["figure"]["layout"]["annotations"]]
@@ -321,3 +321,23 @@ def test_further_away_is_told_without_blame(stores: Stores):
     change = beside(stores, second).changes["vape"]
     assert change_wording.headline(change) == "I gætter højere end sidst."
     assert "uden bebrejdelse" in change_wording.advice(change)
+
+
+def test_line_of_the_facit_strikes_no_words_out(stores: Stores):
+    # Now all guess 9 or 13 and 18 of 22 say yes: right of the line the words would lie
+    # over the facit's, left of it there is room.
+    _, second = runs(stores)
+    found = results.of_session(stores, second)
+    change = compared.of(stores, found).changes["ok_at_sige_nej"]
+    figure = changes.guesses(found.item("ok_at_sige_nej"), change)
+    now = figure["layout"]["annotations"][1]
+    assert now["text"].startswith("Nu: ")
+    assert now["xanchor"] == "right"
+    assert "bgcolor" not in now
+
+
+def test_deleting_the_first_run_tells_of_its_follow_up(teacher, stores: Stores):
+    first, second = runs(stores)
+    words = "Opfølgningen bliver stående som en almindelig pejling"
+    assert words in teacher.get(f"/laerer/{first.id}/slet").text
+    assert words not in teacher.get(f"/laerer/{second.id}/slet").text

@@ -72,7 +72,7 @@ def shares(change: Change) -> str:
     """Who guessed astray then and now, and whether that is fewer."""
     way = "for lavt" if change.asks_too_low else "for højt"
     before, after = change.astray_before, change.astray_after
-    told = f"{_of(before)} gættede {way} sidst, og {_of(after)} gør det nu."
+    told = f"Sidst gættede {_of(before)} {way}, nu gør {_of(after)}."
     if change.astray is Verdict.DOWN:
         return f"{told} Det er færre."
     if change.astray is Verdict.UP:

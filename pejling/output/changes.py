@@ -46,19 +46,22 @@ def guesses(result: Result, change: Change) -> Figure:
         _dots("dots", change.after.guesses, 0, _NOW - 2 * _ROW, unit),
     ]
     annotations, shapes = [], []
+    own = result.own if isinstance(result.own, Shown) else None
+    line = own.value * present / own.n if own else None
     for at, text, low, row in (
         (change.perceived_before, f"Sidst: I gættede {first}", _NOW, _HIGH),
         (change.after.norms.perceived, f"Nu: I gætter {second}", 0, _NOW - _ROW),
     ):
         traces.append(_line(at, low, row - 6, "guess-text", 4, "dot"))
-        annotations.append(_words(text, at, row - _ROW / 2, "guess-text", unit))
-    if isinstance(result.own, Shown):
-        own = result.own
-        at = own.value * present / own.n
-        traces.append(_line(at, 0, _NOW - 6, "fact", 8, "solid"))
+        crossing = None if low else line
+        annotations.append(
+            _words(text, at, row - _ROW / 2, "guess-text", unit, crossing)
+        )
+    if own is not None and line is not None:
+        traces.append(_line(line, 0, _NOW - 6, "fact", 8, "solid"))
         shapes += _band(own, present / own.n, _NOW - 6)
         text = captions.facit(result, own)
-        annotations.append(_words(text, at, _NOW - _ROW / 2, "fact-text", unit))
+        annotations.append(_words(text, line, _NOW - _ROW / 2, "fact-text", unit))
     return figure(
         traces,
         height=_HEIGHT,
@@ -154,19 +157,45 @@ def _band(own: Shown, scale: float, high: float) -> list[Part]:
     ]
 
 
-def _words(text: str, at: float, y: float, role: str, unit: float) -> Part:
-    """Words beside their line, on the side where they find room."""
-    right = (at + 0.8) * unit + _NEAR + 0.58 * LABEL * len(text) <= _WIDE + _SIDE
+def _words(
+    text: str,
+    at: float,
+    y: float,
+    role: str,
+    unit: float,
+    crossing: float | None = None,
+) -> Part:
+    """Words beside their line, where they find room and no other line strikes them.
+
+    :param crossing: where the facit's line runs; between the words and it there is
+        paper, so that it goes on behind where they have to lie over it.
+    """
+    wide = _NEAR + 0.58 * LABEL * len(text)
+    x = (at + 0.8) * unit
+    sides = [side for side in (1, -1) if -_SIDE <= x + side * wide <= _WIDE + _SIDE]
+    free = [side for side in sides if not _strikes(side, x, wide, crossing, unit)]
+    side = next(iter([*free, *sides, 1]))
+    paper = {"bgcolor": PALETTE["paper"], "borderpad": 2}
     return {
         "x": round(at, 3),
         "y": y,
-        "xshift": _NEAR if right else -_NEAR,
-        "xanchor": "left" if right else "right",
+        "xshift": side * _NEAR,
+        "xanchor": "left" if side > 0 else "right",
         "yanchor": "middle",
         "text": text,
         "showarrow": False,
         "font": {"size": LABEL, "color": PALETTE[role], "weight": 700},
+        **(paper if crossing is not None and not free else {}),
     }
+
+
+def _strikes(
+    side: int, x: float, wide: float, crossing: float | None, unit: float
+) -> bool:
+    if crossing is None:
+        return False
+    away = side * ((crossing + 0.8) * unit - x)
+    return 0 < away < wide + 10
 
 
 def _ticks(present: int) -> list[int]:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pejling.domain import school_year
 from pejling.domain.sessions import Session
-from pejling.storage import deletion, pools
+from pejling.storage import deletion, follow_ups, pools
 from pejling.web import access, errors, staff_forms
 from pejling.web.context import get_stores, now
 
@@ -23,6 +23,7 @@ def ask(session: Session) -> ResponseReturnValue:
         "teacher/delete.html",
         session=session,
         form=staff_forms.StaffForm(),
+        follow_ups=follow_ups.of_first(get_stores().archive, session),
         gone_by=school_year.deleted_by(year),
         is_pooled=pools.is_frozen(get_stores().archive, year),
     )

@@ -112,7 +112,12 @@ def now_of(session: Session) -> dict[str, Any]:
         "beside": beside,
         "said": change_wording,
         "position": session.position,
-        "steps": _STEP_NAMES | ({Step.FIGURES: "Sidst og nu"} if beside else {}),
+        "steps": _STEP_NAMES
+        | (
+            {Step.FIGURES: "Sidst og nu"}
+            if beside and current and current.triad.id in beside.on_wall
+            else {}
+        ),
         "prompts": _prompts(session, found),
         "advice": wording.ADVICE,
         "branches": wording.BRANCH_NAMES,

@@ -411,7 +411,7 @@ def test_d6_follow_up_tells_nothing_of_the_own_answers_before(
     assert seen[0] == seen[1]
     text = "".join(body for _, body in seen[0])
     assert "Sidst gættede I på 20 ud af 24" in text
-    assert "24 ud af 24 gættede for højt sidst" in text
+    assert "Sidst gættede 24 ud af 24 for højt" in text
 
 
 def test_d6_follow_up_is_in_no_sum(app: Flask, stores: Stores):
