@@ -315,6 +315,21 @@ def test_same_guess_is_told_as_the_same(stores: Stores):
     assert "kan ikke ses" not in change_wording.shares(change)
 
 
+def test_same_share_of_another_size_is_told_as_the_same(client, stores: Stores):
+    # 12 of 24 is 11 of 22.
+    same = {"vape": tallies("vape", 3, 19, guesses={10: 7, 11: 8, 12: 7})}
+    _, second = runs(stores, second=same)
+    change = beside(stores, second).changes["vape"]
+    assert change_wording.guesses(change) == (
+        "Sidst gættede I på 12 ud af 24. Nu gætter I på 11 ud af 22.",
+        "Det svarer til det samme.",
+    )
+    shown = wall(client, stores, second, OVERVIEW, Step.QUESTION)
+    texts = [one["text"] for one in shown["figure"]["layout"]["annotations"]]
+    at = texts.index("12 af 24 → 11 af 22")
+    assert texts[at + 1] == "det samme"
+
+
 def test_further_away_is_told_without_blame(stores: Stores):
     worse = {"vape": tallies("vape", 3, 21, guesses={19: 12, 20: 12})}
     _, second = runs(stores, n=24, second=worse)

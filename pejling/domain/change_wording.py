@@ -38,9 +38,11 @@ def headline(change: Change) -> str:
 def guesses(change: Change) -> tuple[str, ...]:
     """The middle guess then and now, and whether it has moved, a sentence each."""
     before, after = perceived(change)
-    if not is_moved(change):
-        return (f"Sidst gættede I på {before}, og det gør I også nu.",)
     told = f"Sidst gættede I på {before}. Nu gætter I på {after}."
+    if not is_moved(change) and change.same_size:
+        return (f"Sidst gættede I på {before}, og det gør I også nu.",)
+    if not is_moved(change):
+        return (told, "Det svarer til det samme.")
     return (told, headline(change))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from textwrap import wrap
 
-from pejling.domain.change_wording import SHORT, perceived
+from pejling.domain.change_wording import SHORT, is_moved, perceived
 from pejling.domain.disclosure import Coding, Shown
 from pejling.domain.follow_up import Change
 from pejling.domain.revealed import Result
@@ -235,7 +235,7 @@ def overview(pairs: Sequence[tuple[Result, Change]]) -> Figure:
         annotations.append(
             _text(_TO + 22, middle + _LINE / 2, numbers, "guess-text", weight=700)
         )
-        verdict = SHORT[change.believed] if first != second else "det samme"
+        verdict = SHORT[change.believed] if is_moved(change) else "det samme"
         annotations.append(_text(_TO + 22, middle - _LINE / 2, verdict, "ink-2"))
         traces += _row(place, middle, result, change)
         depth += high + _GAP
