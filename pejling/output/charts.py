@@ -80,14 +80,7 @@ def figures(result: Result) -> Figure:
     traces += _array(_crowd(own, result.present), grid, left, "fact")
     title = "Sådan er det" if found else "Svarede ja"
     annotations += _titles(left, title, captions.share(own), "fact-text")
-    return figure(
-        traces,
-        height=_PEOPLE_HEIGHT,
-        margin=dict.fromkeys("lrtb", 0),
-        xaxis={**NO_AXIS, "range": [0, WIDTH]},
-        yaxis={**NO_AXIS, "range": [0, _PEOPLE_HEIGHT]},
-        annotations=annotations,
-    )
+    return _people(traces, annotations)
 
 
 _THIRD = WIDTH / 3
@@ -119,6 +112,11 @@ def pupils(result: Result) -> Figure:
         for part in _array(crowd, cells, left, role):
             traces.append(part | {"uid": f"{place}-{part['uid']}"})
         annotations += _titles(left, name, f"{number} af {OF}", f"{role}-text")
+    return _people(traces, annotations)
+
+
+def _people(traces: list[Part], annotations: list[Part]) -> Figure:
+    """Arrays side by side, measured in px."""
     return figure(
         traces,
         height=_PEOPLE_HEIGHT,
