@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from pejling.domain.promises import LANGUAGES
+from pejling.domain.respondent_words import direction
 
 VOID = {"input", "meta", "link", "br", "img", "hr", "path", "circle", "rect", "line"}
 LABELLED = {"input", "select", "textarea"}
@@ -18,6 +19,7 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.lang = ""
+        self.direction = ""
         self.title = ""
         self.headings = 0
         self.ids: list[str] = []
@@ -32,6 +34,7 @@ class _Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "html":
             self.lang = given.get("lang", "")
+            self.direction = given.get("dir", "ltr")
         if tag == "h1":
             self.headings += 1
         if "id" in given:
@@ -82,6 +85,8 @@ def check(html: str, lang: str = "da") -> None:
     problems = list(page.problems)
     if page.lang != lang:
         problems.append(f"no lang={lang}")
+    if page.direction != direction(page.lang):
+        problems.append(f"{page.lang} is not read {page.direction}")
     if page.headings != 1:
         problems.append(f"{page.headings} h1")
     if not page.title.replace("– Pejling", "").strip():
@@ -98,7 +103,12 @@ def check(html: str, lang: str = "da") -> None:
 
 
 class CheckedClient(FlaskClient):
-    """A client that reads every page it gets as a strict reader would."""
+    """A client that reads every page it gets as a strict reader would.
+
+    ``speaks`` is the language that it has chosen, and expects on a pupil's pages.
+    """
+
+    speaks = ""
 
     def open(self, *args: object, **kwargs: object) -> TestResponse:
         """Answer as usual, after the page check."""
@@ -106,6 +116,6 @@ class CheckedClient(FlaskClient):
         is_page = answer.mimetype == "text/html" and answer.content_encoding is None
         if is_page and answer.data and answer.status_code != 303:
             wanted = answer.request.args.get("sprog", "da")
-            lang = wanted if wanted in LANGUAGES else "da"
+            lang = self.speaks or (wanted if wanted in LANGUAGES else "da")
             check(answer.get_data(as_text=True), lang)
         return answer

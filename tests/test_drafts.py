@@ -158,3 +158,43 @@ def test_ids_are_short_and_free():
     taken = {long[:40]}
     assert drafts.free_id(long, taken) == "x" * 38 + "_2"
     assert drafts.free_id("a", {"a", "a_2"}) == "a_3"
+
+
+# --- other languages ------------------------------------------------------------------
+
+
+def languages_of(raw: dict) -> list[str]:
+    """Ids of the questions that are there in English."""
+    return [one["id"] for one in raw.get("oversat", [])]
+
+
+def test_translations_are_carried_along_untouched():
+    raw = shipped("f6")
+    copied = drafts.copy_of(raw, "stevns_f6", "Vores møde")
+    assert copied["oversat"] == raw["oversat"]
+    for name in (ABOUT, "fri_skaerm"):
+        part = drafts.part(copied, name)
+        assert drafts.with_part(copied, name, part) == copied
+    noted = drafts.with_part(copied, "fri_skaerm", {"note": "Ny", "kerne": False})
+    assert noted["oversat"] == raw["oversat"]
+    assert drafts.moved(copied, "fri_skaerm", 2)["oversat"] == raw["oversat"]
+
+
+def test_a_question_that_asks_something_else_loses_its_translation():
+    raw = shipped("f6")
+    other = [one for one in languages_of(raw) if one != "fri_skaerm"]
+    for change in ({"kort": "har gæster"}, {"selv": "Hvad?"}, {"tid": "uge"}):
+        changed = drafts.with_part(raw, "fri_skaerm", change)
+        assert languages_of(changed) == other
+
+
+def test_a_question_that_is_gone_takes_its_translation_along():
+    raw = drafts.without(shipped("f6"), "fri_skaerm")
+    assert "fri_skaerm" not in languages_of(raw)
+    assert [one.rule for one in set_reader.check_set(raw, "")[1]] == []
+
+
+def test_a_new_question_is_told_to_be_missing_in_english():
+    raw, _ = drafts.with_new(shipped("f6"), "har gæster")
+    said = [str(one) for one in set_reader.check_set(raw, "")[1]]
+    assert any("På en mangler: har gæster." in one for one in said)

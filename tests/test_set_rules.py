@@ -56,6 +56,21 @@ def moved(triad_id: str, place: int) -> Change:
     return change
 
 
+def also(table: str, **changes: str) -> Change:
+    """The good file with a table of another language behind it."""
+    rows = {
+        "oversat": {
+            "sprog": "en",
+            "id": "dyr",
+            "kort": "have a pet",
+            "selv": "Do you?",
+        },
+        "skaermord": {"sprog": "ar", "noegle": "trin", "tekst": "{nummer}/{antal}"},
+    }
+    lines = [f'{key} = "{text}"' for key, text in (rows[table] | changes).items()]
+    return lambda text: "\n".join([text, f"[[{table}]]", *lines, ""])
+
+
 def own(act: str) -> Change:
     """The good file where the item "drille" has another act."""
     return lambda text: text.replace("det er sjovt at drille", act)
@@ -424,6 +439,32 @@ BROKEN: dict[str, list[tuple[Change, str, str]]] = {
     "source": [
         (swap(('citat = "Social pejling"\n', "")), "[[kilder]]", "ikke, hvad der står")
     ],
+    "language": [
+        (also("oversat", sprog="engelsk"), 'sprog = "engelsk"', "Sproget 'engelsk'"),
+        (also("oversat", sprog="da"), 'sprog = "da"', "Sproget 'da'"),
+        (also("skaermord", sprog="en_GB"), 'sprog = "en_GB"', "Sproget 'en_GB'"),
+    ],
+    "translation": [
+        (also("oversat", id="findes_ikke"), 'id = "findes_ikke"', "intet spørgsmål"),
+        (both(also("oversat"), also("oversat")), "[[oversat]]", "to gange til en"),
+    ],
+    "translation-missing": [
+        (also("oversat"), "[[spoergsmaal]]", "På en mangler: har vapet; "),
+    ],
+    "screen-word": [
+        (also("skaermord", noegle="andet"), 'noegle = "andet"', "ord med det navn"),
+        (also("skaermord", tekst="{antal}"), 'tekst = "{antal}"', "passer ikke"),
+        (also("skaermord", tekst="1 / {n}"), 'tekst = "1 / {n}"', "{antal}, {nummer}"),
+        (both(also("skaermord"), also("skaermord")), 'noegle = "trin"', "to gange"),
+        (also("skaermord", sprog="en"), 'noegle = "trin"', "selv skærmens ord på en"),
+    ],
+    "screen-word-missing": [
+        (
+            both(also("oversat", sprog="ar"), also("skaermord")),
+            "[[spoergsmaal]]",
+            "Af skærmens ord på ar mangler ",
+        ),
+    ],
     "parents-guess": [
         (
             swap(("\n[[kilder]]", 'gaet_elevernes_svar = ["6a/x"]\n\n[[kilder]]')),
@@ -450,6 +491,7 @@ BROKEN: dict[str, list[tuple[Change, str, str]]] = {
     "too-large": [(lambda text: text + "#" * 10_000_000, "", "højst 256 kB")],
 }
 WARNINGS = {"judging-word", "reading-index-of-one", "long-word", "bank", "few-lines"}
+WARNINGS |= {"translation-missing", "screen-word-missing"}
 CASES = [(rule, place) for rule in BROKEN for place in range(len(BROKEN[rule]))]
 
 

@@ -97,6 +97,17 @@ def with_guesses(
         }
         for place, (name, triad) in enumerate(guesses, 1)
     ]
+    translated = [
+        {"sprog": language, "id": f"elever_{place}", "kort": words.act, "selv": ""}
+        | ({"tid": words.time} if words.time else {})
+        for place, (_, triad) in enumerate(guesses, 1)
+        for language, words in triad.translated.items()
+    ]
+    raw = questions.raw
     return thaw(
-        {**questions.raw, "spoergsmaal": [*questions.raw["spoergsmaal"], *added]}
+        {
+            **raw,
+            "spoergsmaal": [*raw["spoergsmaal"], *added],
+            "oversat": [*raw.get("oversat", []), *translated],
+        }
     )

@@ -160,6 +160,20 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A triad's words in another language, as a respondent reads them.
+
+    :ivar act: after words such as "those who": "drink coffee every day".
+    :ivar own: the own question; "" where none is asked.
+    :ivar time: the time in words, "" where the language's fixed words will do.
+    """
+
+    act: str
+    own: str
+    time: str = ""
+
+
+@dataclass(frozen=True)
 class Triad:
     """The items on one behaviour, in the order in which they are asked.
 
@@ -172,6 +186,8 @@ class Triad:
     :ivar fit: how well that figure's wording fits the act.
     :ivar is_reversed: whether the figure counts those who do *not*.
     :ivar pupils: at a meeting, the pupils' triad that is guessed at; "" elsewhere.
+    :ivar translated: language -> its words; Danish is not among them. Two triads are
+        the same if their Danish is.
     """
 
     id: str
@@ -192,6 +208,7 @@ class Triad:
     fit: Fit = Fit.EXACT
     is_reversed: bool = False
     pupils: str = ""
+    translated: Mapping[str, Translation] = field(default_factory=dict, compare=False)
 
     @property
     def is_about_pupils(self) -> bool:
@@ -270,6 +287,8 @@ class QuestionSet:
     :ivar duration: the same in words, with what else may be done ("2 × 45 min").
     :ivar parents_guess: (set, triad) ids whose answers the parents guess.
     :ivar say: what the teacher may say in this lesson; ``do_not_say`` the opposite.
+    :ivar screen_words: language that the program lacks -> key -> the screen's words
+        (:mod:`pejling.domain.respondent_words`).
     :ivar raw: the file's content, to be frozen with a session and read again by
         :func:`pejling.domain.content.set_files.parse_set`.
     """
@@ -294,6 +313,9 @@ class QuestionSet:
     prompts: tuple[Prompt, ...]
     triads: tuple[Triad, ...]
     raw: Mapping[str, Any] = field(compare=False, repr=False)
+    screen_words: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict, compare=False
+    )
 
     def triad(self, triad_id: str) -> Triad:
         """The triad of this id.

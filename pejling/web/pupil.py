@@ -18,21 +18,20 @@ from pejling.domain import (
     help_lines,
     promises,
     pupils_answer,
+    respondent_words,
     sessions,
-    stems,
     wording,
 )
 from pejling.domain.disclosure import Shown
 from pejling.domain.help_lines import HelpLine
-from pejling.domain.question_sets import HONESTY_ID, Audience, Role, Triad
-from pejling.domain.room_words import ROOMS
+from pejling.domain.question_sets import HONESTY_ID, Role, Triad
+from pejling.domain.respondent_words import DANISH, PAGES, Words
 from pejling.domain.sessions import Session, Stage
 from pejling.output import captions
 from pejling.storage import archive, ballot_box, slips
 from pejling.storage.ballot_box import Seat
-from pejling.web import access, errors, headers, pupil_forms, seats, throttle
+from pejling.web import access, errors, headers, pupil_forms, seats, spoken, throttle
 from pejling.web.context import get_stores, now, own_help_lines, today
-from pejling.web.information import spoken_values
 
 bp = Blueprint("pupil", __name__)
 
@@ -96,13 +95,6 @@ def _help_lines(session: Session) -> list[HelpLine]:
     return help_lines.for_audience(own_help_lines(), session.questions.audience)
 
 
-_PROMISE = {
-    Audience.PUPILS: "pupil",
-    Audience.YOUTH: "pupil",
-    Audience.PARENTS: "parents",
-}
-
-
 def _promised(session: Session, join_url: str) -> str:
     """The page that says how the answer is used, with the button that joins."""
     headers.compress()
@@ -111,9 +103,9 @@ def _promised(session: Session, join_url: str) -> str:
         session=session,
         form=pupil_forms.PlainForm(),
         join_url=join_url,
-        **spoken_values(),
+        **spoken.promise_values(session),
         help_lines=_help_lines(session),
-        promise=promises.of_page(_PROMISE[session.questions.audience]),
+        promise=promises.of_page(PAGES[session.questions.audience]),
     )
 
 
@@ -128,8 +120,16 @@ def join(secret: str) -> ResponseReturnValue:
         return errors.page(errors.EXPIRED_FORM)
     if not sessions.may_join(session, now()) and not _is_seated(session):
         return errors.page(errors.LOCKED)
+    _speak()
     seats.take_seat(session)
     return redirect(url_for(".current"), 303)
+
+
+def _speak() -> None:
+    """Remember the language of the promise, in this browser only."""
+    wanted = request.form.get("sprog", "")
+    if respondent_words.is_language(wanted) and wanted != DANISH:
+        seats.speak(wanted)
 
 
 def _is_seated(session: Session) -> bool:
@@ -165,6 +165,7 @@ def slip_join(slip: str) -> ResponseReturnValue:
     if not pupil_forms.PlainForm().validate():
         return errors.page(errors.EXPIRED_FORM)
     session_id = request.form.get("pejling", "")
+    _speak()
     try:
         seats.take_seat_by_slip(session_id, slip.upper())
     except slips.SlipUsed:
@@ -189,9 +190,9 @@ def current(session: Session, seat: Seat) -> ResponseReturnValue:
 def _form(
     session: Session, triad: Triad, answers: Mapping[str, str] | None = None
 ) -> pupil_forms.TriadForm:
-    peers = ROOMS[session.questions.audience].peers
     most = sessions.denominator(session, triad)
-    return pupil_forms.triad_form(triad, most, answers, peers=peers)
+    words = spoken.of_seat(session)
+    return pupil_forms.triad_form(triad, most, answers, spoken=words)
 
 
 @bp.post("/svar")
@@ -290,17 +291,20 @@ def asked(
     **more: Any,
 ) -> str:
     """The screen of one triad."""
+    words = form.spoken
     return render_template(
         template,
         session=session,
         form=form,
         triad=form.triad,
         large=form.present > sessions.GRID_MAX,
-        others=_stem(session, form.triad, Role.OTHERS),
-        friends=_stem(session, form.triad, Role.FRIENDS),
-        own=form.triad.item(Role.OWN),
-        as_if=_as_if(session, form.triad),
-        words=session.questions.explained(form.triad),
+        others=_stem(session, words, form.triad, Role.OTHERS),
+        friends=_stem(session, words, form.triad, Role.FRIENDS),
+        own=words.own(form.triad),
+        as_if=_as_if(session, words, form.triad),
+        # Danish words are explained in Danish.
+        words=session.questions.explained(form.triad) if words.is_danish else (),
+        **spoken.values(words),
         place=_place(session, form.triad),
         **more,
     )
@@ -313,40 +317,33 @@ def reviewed(
     **more: Any,
 ) -> str:
     """The same answers once more, before they are sent."""
-    peers = ROOMS[session.questions.audience].peers
-    names = {
-        Role.OTHERS: "Alle de andre",
-        Role.FRIENDS: f"{peers[:1].upper()}{peers[1:]}",
-        Role.OWN: "Dig selv",
-    }
+    said = form.spoken.said
     return render_template(
         template,
         session=session,
         form=form,
         triad=form.triad,
-        words=[(role, names[role], words) for role, words in form.words()],
+        words=[(role, said(f"navn_{role}"), words) for role, words in form.words()],
+        **spoken.values(form.spoken),
         place=_place(session, form.triad),
         **more,
     )
 
 
-def _stem(session: Session, triad: Triad, role: Role) -> str | None:
+def _stem(session: Session, words: Words, triad: Triad, role: Role) -> str | None:
     """The question without act and time, which stand above it on the screen."""
     if triad.item(role) is None:
         return None
     if triad.is_about_pupils:
-        return "Hvor mange af eleverne tror du?"
-    audience = session.questions.audience
-    if role is Role.OTHERS:
-        return stems.ask_others(audience, session.grade)
-    return stems.ask_friends(audience)
+        return words.said("spoerg_elever")
+    return words.said(f"spoerg_{role}", aargang=session.grade)
 
 
-def _as_if(session: Session, triad: Triad) -> str:
+def _as_if(session: Session, words: Words, triad: Triad) -> str:
     """What a guess that is not about those in the room is out of."""
     if triad.is_about_pupils:
-        return f"Svar, som om det var {pupils_answer.OF} elever."
-    return stems.as_if(session.questions.audience, session.present)
+        return words.said("som_om_elever", antal=pupils_answer.OF)
+    return words.said("som_om", antal=session.present)
 
 
 def _place(session: Session, triad: Triad) -> tuple[int, int]:
@@ -363,6 +360,7 @@ def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
     if request.headers.get("If-None-Match") == state:
         return "", 304
     template = "pupil/thanks.html" if finished else "pupil/wait.html"
+    words = spoken.of_seat(session)
     headers.compress()
     return render_template(
         template,
@@ -371,8 +369,10 @@ def _wait(session: Session, seat: Seat) -> ResponseReturnValue:
         lobby=lobby,
         state=state,
         done=bool(done),
-        facit=seats.facit_path(session) if done else "",
+        # What is on the projector is in Danish.
+        facit=seats.facit_path(session) if done and words.is_danish else "",
         help_lines=_help_lines(session),
+        **spoken.values(words),
         # Spread, so that a class does not knock in the same second.
         seconds=3 + secrets.randbelow(3),
     )

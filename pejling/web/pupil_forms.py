@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
+from markupsafe import escape
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
 from wtforms.csrf.core import CSRF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from pejling.domain import sessions
-from pejling.domain.question_sets import DECLINED, Role, Triad, options_of
+from pejling.domain import respondent_words, sessions
+from pejling.domain.question_sets import DECLINED, Audience, Role, Triad
+from pejling.domain.respondent_words import Words
 from pejling.domain.sessions import GRID_MAX
 from pejling.web import seats
 
@@ -87,6 +89,7 @@ class TriadForm(PupilForm):
 
     triad: Triad
     present: int
+    spoken: Words
 
     def answers(self) -> dict[str, int]:
         """Item id -> option, for a valid form."""
@@ -94,10 +97,10 @@ class TriadForm(PupilForm):
 
     def words(self) -> list[tuple[Role, str]]:
         """The answers as the pupil reads them before sending."""
-        labels = {option.code: option.label for option in options_of(self.triad)}
+        labels = dict(self.spoken.options(self.triad))
         chosen = {item.role: self._option(item.role) for item in self.triad.items}
         return [
-            (role, labels[code] if role is Role.OWN else _guess_words(code))
+            (role, labels[code] if role is Role.OWN else self._guess_words(code))
             for role, code in chosen.items()
         ]
 
@@ -114,11 +117,14 @@ class TriadForm(PupilForm):
 
     def shorter_by(self) -> int:
         """Bytes by which the chosen answers are shorter than the longest there are."""
-        longest = {role: len("Vil ikke svare") for role in Role}
-        longest[Role.OWN] = max(
-            len(one.label.encode()) for one in options_of(self.triad)
-        )
-        return sum(longest[role] - len(words.encode()) for role, words in self.words())
+        own = [words for _, words in self.spoken.options(self.triad)]
+        # A declined guess is the longest: no number has more than three digits.
+        longest = dict.fromkeys(Role, _size(self._guess_words(DECLINED)))
+        longest[Role.OWN] = max(_size(words) for words in own)
+        return sum(longest[role] - _size(words) for role, words in self.words())
+
+    def _guess_words(self, code: int) -> str:
+        return self.spoken.said("vil_ikke_svare") if code == DECLINED else str(code)
 
     def _option(self, role: Role) -> int:
         if f"{role}_vil_ikke" in self and self[f"{role}_vil_ikke"].data:
@@ -141,59 +147,63 @@ def triad_form(
     answers: Mapping[str, str] | None = None,
     base: type[TriadForm] = TriadForm,
     *,
-    peers: str = "dine kammerater",
+    spoken: Words | None = None,
 ) -> TriadForm:
     """A form for one triad.
 
     :param present: pupils in the room: the largest guess.
     :param answers: form data to fill it with; the request's where none is given.
-    :param peers: whom the guess about those in the room is about, in an error's words.
+    :param spoken: the words of its screen; a pupil's Danish where none are given.
     """
-    whom = {Role.OTHERS: "alle de andre", Role.FRIENDS: peers}
+    spoken = spoken or respondent_words.of_program("da", Audience.PUPILS)
     fields: dict[str, Field] = {}
     for item in triad.items:
         if item.role is Role.OWN:
-            fields[item.role.value] = _own_field(triad)
+            fields[item.role.value] = _own_field(triad, spoken)
         elif present <= GRID_MAX:
-            fields[item.role.value] = _grid_field(whom[item.role], present)
+            fields[item.role.value] = _grid_field(item.role, present, spoken)
         else:
-            fields[item.role.value] = _number_field(whom[item.role], present)
+            fields[item.role.value] = _number_field(item.role, present, spoken)
             fields[f"{item.role}_vil_ikke"] = BooleanField(
-                "Vil ikke svare", false_values=(False, "", "0")
+                spoken.said("vil_ikke_svare"), false_values=(False, "", "0")
             )
     made = type("OneTriadForm", (base,), fields)
     form = cast(TriadForm, made() if answers is None else made(data=answers))
     form.triad = triad
     form.present = present
+    form.spoken = spoken
     return form
 
 
-def _own_field(triad: Triad) -> Field:
+def _own_field(triad: Triad, spoken: Words) -> Field:
     choices = [
-        SelectChoice(value=code_for(option.code), label=option.label)
-        for option in options_of(triad)
+        SelectChoice(value=code_for(code), label=words)
+        for code, words in spoken.options(triad)
     ]
-    return RadioField(
-        choices=choices,
-        validate_choice=False,
-        validators=[_Chosen("Vælg dit eget svar")],
-    )
-
-
-def _grid_field(whom: str, present: int) -> Field:
-    choices = [
-        SelectChoice(value=code_for(guess), label=str(guess))
-        for guess in range(present + 1)
-    ]
-    choices.append(SelectChoice(value=code_for(DECLINED), label="Vil ikke svare"))
-    wanted = f"Vælg et tal for {whom}"
+    wanted = spoken.said("fejl_selv")
     return RadioField(
         choices=choices, validate_choice=False, validators=[_Chosen(wanted)]
     )
 
 
-def _number_field(whom: str, present: int) -> Field:
-    return StringField("Tal", validators=[_Number(whom, present)], filters=[_as_typed])
+def _grid_field(role: Role, present: int, spoken: Words) -> Field:
+    choices = [
+        SelectChoice(value=code_for(guess), label=str(guess))
+        for guess in range(present + 1)
+    ]
+    declined = spoken.said("vil_ikke_svare")
+    choices.append(SelectChoice(value=code_for(DECLINED), label=declined))
+    wanted = spoken.said(f"fejl_{role}")
+    return RadioField(
+        choices=choices, validate_choice=False, validators=[_Chosen(wanted)]
+    )
+
+
+def _number_field(role: Role, present: int, spoken: Words) -> Field:
+    wanted = spoken.said(f"fejl_{role}_skriv", mest=present)
+    return StringField(
+        "Tal", validators=[_Number(wanted, present)], filters=[_as_typed]
+    )
 
 
 def _as_typed(text: str | None) -> str:
@@ -212,14 +222,14 @@ class _Chosen:
 
     def __call__(self, _form: Any, field: Any) -> None:
         if field.data not in [option.data for option in field]:
-            raise ValidationError(f"{self.wanted}, eller vælg Vil ikke svare.")
+            raise ValidationError(self.wanted)
 
 
 class _Number:
     """A whole number of pupils, unless the pupil would rather not guess."""
 
-    def __init__(self, whom: str, present: int) -> None:
-        self.whom = whom
+    def __init__(self, wanted: str, present: int) -> None:
+        self.wanted = wanted
         self.present = present
 
     def __call__(self, form: Any, field: Any) -> None:
@@ -228,11 +238,9 @@ class _Number:
         text = (field.data or "").strip()
         good = text.isascii() and text.isdigit() and len(text) <= 3
         if not good or int(text) > self.present:
-            raise ValidationError(
-                f"Skriv et helt tal fra 0 til {self.present} for {self.whom}, eller "
-                "vælg Vil ikke svare."
-            )
+            raise ValidationError(self.wanted)
 
 
-def _guess_words(code: int) -> str:
-    return "Vil ikke svare" if code == DECLINED else str(code)
+def _size(words: str) -> int:
+    """Bytes that the words take on a page."""
+    return len(escape(words).encode())

@@ -1,7 +1,8 @@
 """A pupil's browser: its cookie, its seat, and what its forms carry.
 
-The cookie holds a session's id and a random token, and nothing about anybody; there is
-no other trace of a pupil in a browser.
+The cookie holds a session's id, a random token, and the language that was chosen where
+it is not Danish; there is no other trace of a pupil in a browser. The language lies
+nowhere else: in a class or a meeting a rare one could point at a family.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app, g, request, url_for
 
+from pejling.domain.respondent_words import is_language
 from pejling.domain.sessions import Session
 from pejling.storage import archive, ballot_box, slips
 from pejling.storage.ballot_box import Seat
@@ -24,7 +26,7 @@ def init_app(app: Flask) -> None:
 def browser_token() -> str:
     """The random token of a pupil's browser; made when it is first needed."""
     if "browser" not in g:
-        _, _, token = request.cookies.get(_cookie_name(), "").partition(".")
+        token = _cookie()[1]
         known = len(token) == 32 and all(char in "0123456789abcdef" for char in token)
         g.browser = token if known else ballot_box.new_token()
         g.browser_is_new = not known
@@ -35,6 +37,16 @@ def has_cookie() -> bool:
     """Whether the browser sent our cookie with this request."""
     browser_token()
     return not g.browser_is_new
+
+
+def language() -> str:
+    """The language that this browser chose, "" where it chose none."""
+    return _cookie()[2]
+
+
+def speak(language: str) -> None:
+    """Remember a language in this browser, with the seat that it is about to take."""
+    g.language = language
 
 
 def form_token() -> str:
@@ -79,7 +91,7 @@ def find_seat() -> tuple[Session, Seat]:
     :raises ballot_box.NoSeat: without a cookie, with a forged one, or after the end.
     :raises archive.MissingSession: if the session is gone.
     """
-    session_id, _, _ = request.cookies.get(_cookie_name(), "").partition(".")
+    session_id = _cookie()[0]
     if not session_id or not has_cookie():
         raise ballot_box.NoSeat
     stores = get_stores()
@@ -117,6 +129,13 @@ def leave_seat() -> None:
     g.forget_browser = True
 
 
+def _cookie() -> tuple[str, str, str]:
+    """Session, token and language; each "" where the cookie does not have it."""
+    session_id, _, rest = request.cookies.get(_cookie_name(), "").partition(".")
+    token, _, spoken = rest.partition(".")
+    return session_id, token, spoken if is_language(spoken) else ""
+
+
 def _cookie_name() -> str:
     # The prefix makes browsers refuse the cookie without encryption, so it can only
     # be worn where there is some: not on a teacher's laptop in the school's network.
@@ -134,5 +153,7 @@ def _remember_browser(response: Any) -> Any:
         response.delete_cookie(_cookie_name(), **flags)
     elif "seated" in g or g.get("browser_is_new"):
         value = f"{g.get('seated', '')}.{browser_token()}"
+        if spoken := g.get("language", ""):
+            value += f".{spoken}"
         response.set_cookie(_cookie_name(), value, **flags)
     return response

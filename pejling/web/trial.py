@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from pejling.domain import sessions
 from pejling.domain.content.set_reader import thaw
 from pejling.domain.question_sets import QuestionSet
+from pejling.domain.respondent_words import DANISH, of_program
 from pejling.domain.sessions import Pacing, Position, Session, Stage, Step
 from pejling.storage import own_sets
 from pejling.storage.accounts import Account, Role
@@ -98,6 +99,7 @@ def _form(
         session.present,
         None if is_sent else {"tema": triad_id},
         pupil_forms.TrialForm,
+        spoken=of_program(DANISH, session.questions.audience),
     )
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from pejling import config
 from pejling.app import create_app
 from pejling.domain.content import library
+from pejling.domain.respondent_words import of_program
 from pejling.domain.sessions import Pacing
 from pejling.output import poster
 from pejling.output.poster import Design, Message
@@ -63,7 +64,10 @@ def phone(browser: Browser, tmp_path):
             )
             session = archive.open_session(stores.archive, new, builders.NOW)
             with app.test_request_context("/svar"):
-                form = pupil_forms.triad_form(triad, present, {"tema": triad.id})
+                words = of_program("da", questions.audience)
+                form = pupil_forms.triad_form(
+                    triad, present, {"tema": triad.id}, spoken=words
+                )
                 shown["html"] = pupil.asked(session, form)
             page.goto("http://pejling.test/svar")
 

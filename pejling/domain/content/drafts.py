@@ -14,6 +14,7 @@ from pejling.domain.content.set_format import (
     MOST_TRIADS,
     QUESTION_SET,
     SOURCE,
+    TRANSLATION,
     TRIAD,
 )
 from pejling.domain.content.set_reader import thaw
@@ -33,6 +34,9 @@ Raw = dict[str, Any]
 
 ABOUT = "om"
 """The part of a draft that is not a triad: its title, words, prompts, sources."""
+
+_ASKED = ("kort", "selv", "selv_kort", "tid", "svar", "kraever_anledning")
+"""What a translation says in another language: changed, it says something else."""
 
 _LEVELS = [one.value for one in Sensitivity]
 _LONGEST_ID = 40
@@ -71,9 +75,18 @@ def settled(raw: Mapping[str, Any]) -> Raw:
     levels = [one.sensitivity.value for one in read.triads] or [_LEVELS[0]]
     highest = max(levels, key=_LEVELS.index)
     sources = [_ordered(one, SOURCE) for one in raw["kilder"]]
-    derived = {"spoergsmaal": triads, "kilder": sources, "hoejeste_foelsomhed": highest}
-    whole = {**raw, **derived}
-    return _ordered(whole, QUESTION_SET)
+    ids = {one["id"] for one in triads}
+    derived = {
+        "spoergsmaal": triads,
+        "kilder": sources,
+        "hoejeste_foelsomhed": highest,
+        "oversat": [
+            _ordered(one, TRANSLATION)
+            for one in raw.get("oversat", [])
+            if one["id"] in ids
+        ],
+    }
+    return _ordered({**raw, **derived}, QUESTION_SET)
 
 
 def _ordered(values: Mapping[str, Any], fields: Sequence[Field]) -> Raw:
@@ -99,6 +112,7 @@ def part(raw: Mapping[str, Any], name: str) -> Raw | None:
     """
     if name == ABOUT:
         left_out = {"id", "version", "hoejeste_foelsomhed", "spoergsmaal"}
+        left_out |= {"oversat", "skaermord"}  # carried along, not typed
         return {key: value for key, value in raw.items() if key not in left_out}
     for one in raw["spoergsmaal"]:
         if one["id"] == name:
@@ -123,8 +137,12 @@ def with_part(raw: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> R
     changed = {**triads[place], **values, "id": name}
     if changed.pop(Role.FRIENDS.value, False):
         changed[Role.FRIENDS.value] = ""
+    kept = list(raw.get("oversat", []))
+    if any(changed.get(key) != triads[place].get(key) for key in _ASKED):
+        # In another language it would go on asking what was asked before.
+        kept = [one for one in kept if one["id"] != name]
     triads[place] = changed
-    return settled({**raw, "spoergsmaal": triads})
+    return settled({**raw, "spoergsmaal": triads, "oversat": kept})
 
 
 def with_new(raw: Mapping[str, Any], act: str) -> tuple[Raw, str]:

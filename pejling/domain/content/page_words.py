@@ -44,6 +44,8 @@ LABELS: Mapping[str, str] = {
     "indikator_passer": "Hvor godt tallet passer",
     "indikator_omvendt": "Tallet tæller dem, der ikke gør det",
     "note": "Note til læreren",
+    "oversat": "Andre sprog",
+    "skaermord": "Skærmens ord på andre sprog",
 }
 """Key -> the label of its field."""
 
@@ -74,6 +76,13 @@ _INSTEAD: Mapping[str, str] = {
     "indicator-grade": "Vælg et andet tal, eller spørg om noget andet.",
     "prompts": "Skriv mindst ét spørgsmål til hver anledning.",
     "source": "Skriv temaets navn, eller hvad der står, med egne ord.",
+    "language": "Hent sættet som fil, ret sproget, og læs filen ind igen.",
+    "translation": "Hent sættet som fil, ret oversættelsen, og læs filen ind igen.",
+    "translation-missing": "Hent sættet som fil, oversæt dem, og læs filen ind igen. "
+    "Indtil da er spørgsmålene på dansk, når de er valgt.",
+    "screen-word": "Hent sættet som fil, ret ordene, og læs filen ind igen.",
+    "screen-word-missing": "Hent sættet som fil, skriv dem, og læs filen ind igen. "
+    "Indtil da tilbydes sproget ikke.",
     "parents-guess": "Vælg kun blandt dem, der står der.",
     "choice": "Vælg en af mulighederne.",
     "count": "Skriv mindst én linje, højst seks, og ikke det samme to gange.",
@@ -128,6 +137,12 @@ WHY: Mapping[str, str] = {
     "few-lines": "Én linje er let at komme galt fra, når samtalen tager en drejning.",
     "agreement": "Aftalen skal være klassens egne ord.",
     "source": "Styregruppen skal kunne se, hvor temaet står i planen.",
+    "language": "Telefonen skal vide, hvilket sprog den viser og læser højt.",
+    "translation": "To læsere må ikke blive spurgt om hver sit.",
+    "translation-missing": "En halv oversættelse er værre end ingen for den, der "
+    "behøver den.",
+    "screen-word": "Et sprog tilbydes kun, når hele skærmen er der.",
+    "screen-word-missing": "Et sprog tilbydes kun, når hele skærmen er der.",
     "parents-guess": "Forældre gætter på det, eleverne svarede på om sig selv.",
     "highest-sensitivity": "Den sætter, hvor lille en gruppe der må vises.",
 }
@@ -182,6 +197,8 @@ def _place(path: Path) -> tuple[int | None, str]:
     """The triad's place and the field that a path leads to."""
     if not path:
         return None, ORDER
+    if path[0] in ("oversat", "skaermord"):
+        return None, ORDER  # no form has them
     if path[0] != "spoergsmaal":
         return None, str(path[0])
     if len(path) == 1:

@@ -31,6 +31,10 @@ MOST_TRIADS = 12
 """The warm-up included: what a bank may hold without being hard to choose from."""
 
 
+MOST_LANGUAGES = 12
+"""Besides Danish, in one set."""
+
+
 def _of(names: type) -> tuple[str, ...]:
     return tuple(str(one.value) for one in names)  # type: ignore[attr-defined] # enums
 
@@ -88,6 +92,26 @@ PROMPT: tuple[Field, ...] = (
     Text("tekst", "Spørgsmålet til samtalen.", longest=200),
 )
 
+TRANSLATION: tuple[Field, ...] = (
+    Text("sprog", "Sproget som BCP 47: en, ar.", longest=20),
+    Text("id", "Spørgsmålets kendeord.", longest=40),
+    Text("kort", "Handlingen på det sprog.", longest=160, joiners=True),
+    Text("selv", "Spørgsmålet til den, der svarer.", longest=240, joiners=True),
+    Text(
+        "tid",
+        "Tiden, hvor sprogets faste ord ikke passer.",
+        needed=False,
+        longest=60,
+        joiners=True,
+    ),
+)
+
+SCREEN_WORD: tuple[Field, ...] = (
+    Text("sprog", "Sproget som BCP 47: ar, so.", longest=20),
+    Text("noegle", "Ordenes navn i programmet.", longest=60),
+    Text("tekst", "Ordene på det sprog.", longest=400, joiners=True),
+)
+
 QUESTION_SET: tuple[Field, ...] = (
     Text("id", "Kendeord: a-z, 0-9 og _; det er også filens navn.", pattern=ID),
     Whole("version", "Version; en ændret ordlyd er en ny version.", low=1, high=9999),
@@ -141,14 +165,32 @@ QUESTION_SET: tuple[Field, ...] = (
     ),
     Tables("samtalespoergsmaal", "Spørgsmål til samtalen.", fields=PROMPT),
     Tables("spoergsmaal", "Spørgsmålene.", fields=TRIAD, most=MOST_TRIADS),
+    Tables(
+        "oversat",
+        "Spørgsmålene på andre sprog.",
+        needed=False,
+        fields=TRANSLATION,
+        least=0,
+        most=MOST_LANGUAGES * MOST_TRIADS,
+    ),
+    Tables(
+        "skaermord",
+        "Skærmens faste ord på sprog, som programmet ikke selv har.",
+        needed=False,
+        fields=SCREEN_WORD,
+        least=0,
+        most=MOST_LANGUAGES * 120,
+    ),
 )
 """All keys of a file, in the order in which the shipped files have them."""
 
 PUPILS = Text("elever", "Det spørgsmål, forældre gætter elevernes svar på.", False, 81)
 """Of a triad in a meeting's frozen set only: no file has it."""
 
-FROZEN_SET: tuple[Field, ...] = (
-    *QUESTION_SET[:-1],
-    Tables("spoergsmaal", "Spørgsmålene.", fields=(*TRIAD, PUPILS), most=20),
+FROZEN_SET: tuple[Field, ...] = tuple(
+    Tables("spoergsmaal", "Spørgsmålene.", fields=(*TRIAD, PUPILS), most=20)
+    if one.key == "spoergsmaal"
+    else one
+    for one in QUESTION_SET
 )
 """What may stand in a set that was frozen with a session."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pejling.domain.content import set_rules, shape, triad_rules
+from pejling.domain.content import set_rules, shape, translation_rules, triad_rules
 from pejling.domain.content.problems import InvalidFile, Problem
 from pejling.domain.content.set_format import FROZEN_SET, QUESTION_SET
 from pejling.domain.content.shape import Notes
@@ -23,6 +23,7 @@ from pejling.domain.question_sets import (
     Sensitivity,
     Source,
     Topic,
+    Translation,
     Triad,
     Word,
 )
@@ -49,6 +50,7 @@ def check_set(
     found = _set(shape.read(notes, raw, QUESTION_SET), raw)
     triad_rules.check_order(notes, raw)
     set_rules.check(notes, found)
+    translation_rules.check(notes, found)
     return (None if notes.errors else found), notes.problems
 
 
@@ -72,6 +74,7 @@ def _facit(triad: Mapping[str, Any]) -> str:
 def _set(values: Mapping[str, Any], raw: Mapping[str, Any]) -> QuestionSet:
     audience = Audience(values["maalgruppe"])
     grades = values["aargang"] or (0,)
+    translated = _translated(values["oversat"])
     return QuestionSet(
         id=values["id"],
         version=values["version"],
@@ -94,13 +97,34 @@ def _set(values: Mapping[str, Any], raw: Mapping[str, Any]) -> QuestionSet:
             Prompt(one["ved"], one["tekst"]) for one in values["samtalespoergsmaal"]
         ),
         triads=tuple(
-            _triad(one, source, audience, grades)
+            _triad(one, source, audience, grades, translated.get(one["id"], {}))
             for one, source in zip(
                 values["spoergsmaal"], _tables(raw, "spoergsmaal"), strict=False
             )
         ),
         raw=raw,
+        screen_words=_screen_words(values["skaermord"]),
     )
+
+
+def _translated(
+    rows: Sequence[Mapping[str, Any]],
+) -> Mapping[str, Mapping[str, Translation]]:
+    """Triad's id -> language -> its words."""
+    found: dict[str, dict[str, Translation]] = {}
+    for one in rows:
+        words = Translation(one["kort"], one["selv"], one["tid"])
+        found.setdefault(one["id"], {})[one["sprog"]] = words
+    return found
+
+
+def _screen_words(
+    rows: Sequence[Mapping[str, Any]],
+) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for one in rows:
+        found.setdefault(one["sprog"], {})[one["noegle"]] = one["tekst"]
+    return found
 
 
 def _tables(raw: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
@@ -128,6 +152,7 @@ def _triad(
     raw: Mapping[str, Any],
     audience: Audience,
     grades: Sequence[int],
+    translated: Mapping[str, Translation],
 ) -> Triad:
     recall = Recall(values["tid"])
     return Triad(
@@ -153,6 +178,7 @@ def _triad(
         fit=Fit(values["indikator_passer"]),
         is_reversed=values["indikator_omvendt"],
         pupils=values.get("elever", ""),
+        translated=translated,
     )
 
 

@@ -15,6 +15,8 @@ _HIDDEN = re.compile(
     r"[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
+_JOINERS = re.compile(r"[\u200c\u200d]")
+"""Persian and Kurdish are misspelt without the first, Sinhala without the second."""
 
 
 class Notes:
@@ -65,11 +67,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A line of text of at most ``longest`` characters, or one of ``choices``."""
+    """A line of text of at most ``longest`` characters, or one of ``choices``.
+
+    :ivar joiners: whether the two invisible marks that join letters may stand in it.
+    """
 
     longest: int = 80
     choices: tuple[str, ...] = ()
     pattern: str = ""
+    joiners: bool = False
 
     empty: str = field(default="", init=False)
 
@@ -108,7 +114,7 @@ class Text(Field):
                 f"{name!r} er på {len(value)} tegn.",
                 f"Skriv højst {self.longest} tegn.",
             )
-        if _HIDDEN.search(value):
+        if _HIDDEN.search(_JOINERS.sub("", value) if self.joiners else value):
             yield f"{name!r} har usynlige tegn.", "Skriv teksten igen."
 
 

@@ -11,7 +11,7 @@ export function pause(seconds, failures) {
   return Math.min(LONGEST_MS, seconds * 1000 * 2 ** failures);
 }
 
-/** @param {HTMLElement} root data-state: what the page shows; data-seconds; data-page; its text says how it goes */
+/** @param {HTMLElement} root data-state: what the page shows; data-seconds; data-page; data-away: what to say without a network; its text says how it goes */
 export default function wait(root) {
   const said = root.textContent;
   let failures = 0, timer = 0;
@@ -28,7 +28,7 @@ export default function wait(root) {
       root.textContent = said;
     } catch {
       failures += 1;
-      root.textContent = "Forbindelsen er væk. Vi prøver igen.";
+      root.textContent = root.dataset.away;
     }
     timer = setTimeout(ask, pause(Number(root.dataset.seconds), failures));
   }
