@@ -457,7 +457,8 @@ def test_leader_sees_nothing_of_a_language(in_arabic):
 
     def seen() -> list[str]:
         pages = [in_arabic.teacher.get(way).text for way in ways]
-        return [re.sub(r'value="[^"]{40,}"', "", page) for page in pages]
+        # Form tokens are signed with the second, wherever they stand.
+        return [re.sub(r'"[\w-]{20,}\.[\w-]+\.[\w-]+"', '""', page) for page in pages]
 
     one.get("/svar")
     before = seen()
