@@ -389,6 +389,8 @@ def test_language_that_is_not_there_is_danish_behind_the_promise(meeting, langua
 
 
 def test_english_promise_before_danish_questions_says_so(room):
+    questions = room.app.config["LIBRARY"].sets["7b"]
+    room.session = builders.open_class(room.stores, questions=questions)
     address = f"/Q/{room.session.join_secret}?sprog=en"
     page = room.app.test_client().get(address).text
     assert "You do not write your name." in page
@@ -396,6 +398,30 @@ def test_english_promise_before_danish_questions_says_so(room):
     browser = enter_in(room, "en")
     browser.speaks = ""
     assert '<html lang="da">' in browser.get("/svar").text
+
+
+def test_a_class_reads_a_set_in_english_where_it_is_translated(room):
+    browser = enter_in(room, "en")
+    page = browser.get("/svar").text
+    assert '<html lang="en"' in page
+    room.press("opvarmning")
+    page = browser.get("/svar").text
+    assert "have sung in the shower" in page
+    assert "Have you sung in the shower in the last 7 days?" in page
+    assert "sunget" not in page
+
+
+SHIPPED = ("4a", "5a", "6a", "7a", "8a", "9a", "9b")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_parents_guess_of_these_sets_has_its_english(room, name):
+    sets = room.app.config["LIBRARY"].sets
+    parents = sets["f7"]
+    guesses = [(f"{name}/{one.id}", one) for one in sets[name].triads[1:4]]
+    whole = with_guesses(parents, guesses, 1)
+    offered = respondent_words.offered(whole, whole.triads, ("da", "en"))
+    assert [one.language for one in offered] == ["da", "en"]
 
 
 def test_meeting_in_english_does_not_say_that_it_is_danish(meeting):
