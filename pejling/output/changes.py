@@ -4,7 +4,7 @@ The first run is drawn open, the second filled, on the axis of the second; so is
 facit of the second. The first run's own answers are in no figure (docs/privacy.md).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from textwrap import wrap
 
@@ -278,8 +278,13 @@ def _row(place: int, y: float, result: Result, change: Change) -> Iterator[Part]
         }
 
 
-def _facit(place: int, y: float, own: Shown, px, scale: float) -> Iterator[Part]:  # type: ignore[no-untyped-def]
-    """The number of now: a line, and where its end is coded a light band behind it."""
+def _facit(
+    place: int, y: float, own: Shown, px: Callable[[float], float], scale: float
+) -> Iterator[Part]:
+    """The number of now: a line, and where its end is coded a light band behind it.
+
+    :param px: pupils -> where that is on the wall.
+    """
     if own.coding is not Coding.EXACT:
         first, last = (0, 2) if own.coding is Coding.LOW else (own.n - 2, own.n)
         xs = [px(first * scale), px(last * scale)]
